@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+const built = { globalSetup: 'test/package/build.ts', testTimeout: 300_000, hookTimeout: 600_000 }
+
+export default defineConfig({
+  resolve: { tsconfigPaths: true },
+  test: {
+    reporters: ['default', './test/package/loud-skips.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{real,package}/**', 'test/{examples,readme}.test.ts'],
+          typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], ignoreSourceErrors: true },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'real', include: ['test/real/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'], ...built } },
+      { extends: true, test: { name: 'examples', include: ['test/examples.test.ts'], ...built } },
+      { extends: true, test: { name: 'readme', include: ['test/readme.test.ts'], ...built } },
+    ],
+  },
+})
