@@ -1,0 +1,29 @@
+import type { Action } from './action.js'
+import type { Alert } from './alert.js'
+import type { Clock } from './clock.js'
+import type { Finding } from './finding.js'
+import type { CheckResult } from './health.js'
+import type { Handle, SignalOptions } from './signal.js'
+import type { Store } from './store.js'
+
+/** What the monitor lends to a part that does I/O. Every method is safe to call at any time, also after the end. */
+export interface Context {
+  /** `service.name`. */
+  readonly service: string
+  readonly clock: Clock
+  /** Fires when the part is taken out, the monitor stops, or the call's deadline passes. */
+  readonly abort: AbortSignal
+  readonly store: Store
+  /** A signal bound for recording. */
+  signal(name: string, options?: SignalOptions): Handle
+  /** Publishes a health result. */
+  health(result: CheckResult): void
+  /** Adds a finding to the flow, as a watcher would. */
+  report(finding: Finding): void
+  /** Says what was done: kept, counted, exported and shown as an `action` event. */
+  acted(action: Action): void
+  /** Says that a person was told: counted, exported and shown as an `alert` event. */
+  alerted(alert: Alert): void
+  /** Counts a failure of the part's own, without ending it. */
+  fault(error: unknown): void
+}

@@ -1,0 +1,30 @@
+export type { Action, ActionOutcome } from './action.js'
+export type { Alert, AlertReason, Channel } from './alert.js'
+export type { Clock } from './clock.js'
+export type { Context } from './context.js'
+export type { Band, Detector } from './detector.js'
+export { type Duration, type DurationRange, describe, duration } from './duration.js'
+export { atOnce, ConfigError, isThenable, messageOf, show } from './errors.js'
+export type { Fault } from './fault.js'
+export { compareSeverity, type Finding, idOf, type Severity, type State } from './finding.js'
+export { type CheckKind, type CheckResult, type Health, type HealthStatus, worse } from './health.js'
+export type { Incident, Suspect } from './incident.js'
+export type { Events, HealthFilter, Monitor, Part, Stats } from './monitor.js'
+export { functionIn, integerIn, numberIn, oneOf, textIn } from './options.js'
+export type { Remediation } from './remediation.js'
+export { matcher, type Selector, type SignalPattern } from './selector.js'
+export { ATTRIBUTE, EVENT, METRIC, OWN_PREFIX, SIGNAL } from './semconv.js'
+export {
+  type Attributes,
+  type AttributeValue,
+  type Handle,
+  identityOf,
+  NO_ATTRIBUTES,
+  nameOf,
+  type Signal,
+  type SignalOptions,
+} from './signal.js'
+export type { Emit, Source } from './source.js'
+export { type Correlator, NONE, type Outcome, type Responder, type Stage, type Watcher } from './stage.js'
+export type { Store } from './store.js'
+export { digits, figure } from './wording.js'

@@ -1,0 +1,82 @@
+import type { Action } from './action.js'
+import type { Alert } from './alert.js'
+import type { Fault } from './fault.js'
+import type { Finding } from './finding.js'
+import type { Health } from './health.js'
+import type { Incident } from './incident.js'
+import type { Handle, SignalOptions } from './signal.js'
+import type { Source } from './source.js'
+import type { Responder, Watcher } from './stage.js'
+
+/** What can be listened to. Each value is immutable; a changed finding or incident comes again with the same id. */
+export interface Events {
+  readonly finding: Finding
+  readonly incident: Incident
+  /** An alert that a channel has accepted. */
+  readonly alert: Alert
+  readonly action: Action
+  /** A check's status changed, or readiness did. */
+  readonly health: Health
+  readonly fault: Fault
+}
+
+/** Anything that can be added to a monitor. */
+// biome-ignore lint/suspicious/noExplicitAny: a part's memory and orders are its own business
+export type Part = Source | Watcher<any> | Responder<any, any>
+
+/** What the monitor costs and what it has lost, counted since it was built. */
+export interface Stats {
+  /** Signals that are watched now. */
+  readonly signals: number
+  readonly observations: number
+  readonly faults: number
+  readonly findings: number
+  readonly incidents: number
+  /** What was not kept, by cause: `'not finite'`, `'too many signals'`, `'not started'`, `'too many findings'`, … */
+  readonly dropped: Readonly<Record<string, number>>
+  /** The longest block of the event loop by our own work, in milliseconds, since the last call. */
+  readonly longestBlock: number
+}
+
+/** Which checks a health question is about. */
+export interface HealthFilter {
+  /** Only checks of one of these groups. */
+  readonly groups?: readonly string[]
+  /** Leave these checks out, by name. */
+  readonly exclude?: readonly string[]
+}
+
+/** A running watch over one service. Built by `createMonitor`. After building, nothing that it does throws into the host. */
+export interface Monitor {
+  readonly service: string
+  /** Restores the memory, then starts the sources. Resolves when observing has begun; never rejects. */
+  start(): Promise<void>
+  /** Ends the sources, saves the memory, lets running orders finish within their deadline. Never rejects. */
+  stop(): Promise<void>
+  /** Adds a part, also while running. The function that comes back takes it out again. */
+  use(part: Part): () => void
+  /**
+   * Binds a signal for recording. The same name and attributes give the same signal.
+   *
+   * Never throws: a hostile name or attribute is cut to size, and past the limit of signals the handle counts and drops.
+   */
+  signal(name: string, options?: SignalOptions): Handle
+  /** From the last results; runs no check. */
+  health(filter?: HealthFilter): Health
+  /** Open findings and the latest closed ones, newest first. */
+  findings(): readonly Finding[]
+  /** Open incidents and the latest closed ones, newest first. */
+  incidents(): readonly Incident[]
+  /** The latest actions, newest first. */
+  actions(): readonly Action[]
+  /** Listens. A listener that throws or rejects is a counted fault. The function that comes back stops listening. */
+  on<K extends keyof Events>(event: K, listener: (value: Events[K]) => unknown): () => void
+  stats(): Stats
+  /** Announces work that must finish before a shutdown: call the function that comes back when it has. */
+  beacon(name: string): () => void
+  /**
+   * Turns readiness off, then waits until no beacon is lit, at most `deadline` milliseconds.
+   * Resolves with the names of beacons still lit.
+   */
+  drain(deadline: number): Promise<readonly string[]>
+}

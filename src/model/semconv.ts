@@ -1,0 +1,67 @@
+/**
+ * The names of this library's own signals and events, in one place. Where OpenTelemetry has a name, it is theirs.
+ */
+
+/** Prefix of everything that is our own; `anomaly()` leaves these signals alone. */
+export const OWN_PREFIX = 'pi_uptime.'
+
+/** Signals that the library observes about the service. */
+export const SIGNAL = {
+  /** 1 pass, 0.5 warn, 0 fail. Attributes: {@link ATTRIBUTE.checkName}, {@link ATTRIBUTE.checkKind}, {@link ATTRIBUTE.checkCritical}. */
+  checkStatus: 'pi_uptime.check.status',
+  /** Seconds. Attribute: {@link ATTRIBUTE.checkName}. */
+  checkDuration: 'pi_uptime.check.duration',
+  /** Seconds by which the wall clock jumped, signed. */
+  clockJump: 'pi_uptime.clock.jump',
+} as const
+
+/** Metrics that the library exports about itself and its findings. */
+export const METRIC = {
+  findingsOpen: 'pi_uptime.findings.open',
+  findings: 'pi_uptime.findings',
+  incidentsOpen: 'pi_uptime.incidents.open',
+  incidents: 'pi_uptime.incidents',
+  alerts: 'pi_uptime.alerts',
+  actions: 'pi_uptime.actions',
+  faults: 'pi_uptime.faults',
+  signals: 'pi_uptime.signals',
+  observations: 'pi_uptime.observations',
+  dropped: 'pi_uptime.dropped',
+  checkStatus: 'pi_uptime.check.status',
+  ready: 'pi_uptime.health.ready',
+  passDuration: 'pi_uptime.pass.duration',
+} as const
+
+/** Log events. */
+export const EVENT = {
+  finding: 'pi_uptime.finding',
+  incident: 'pi_uptime.incident',
+  alert: 'pi_uptime.alert',
+  action: 'pi_uptime.action',
+  health: 'pi_uptime.health',
+  fault: 'pi_uptime.fault',
+} as const
+
+/** Attributes of the above. */
+export const ATTRIBUTE = {
+  checkName: 'pi_uptime.check.name',
+  checkKind: 'pi_uptime.check.kind',
+  checkCritical: 'pi_uptime.check.critical',
+  watcher: 'pi_uptime.watcher',
+  severity: 'pi_uptime.severity',
+  state: 'pi_uptime.state',
+  score: 'pi_uptime.score',
+  value: 'pi_uptime.value',
+  expectedLow: 'pi_uptime.expected.low',
+  expectedHigh: 'pi_uptime.expected.high',
+  signalName: 'pi_uptime.signal.name',
+  findingId: 'pi_uptime.finding.id',
+  incidentId: 'pi_uptime.incident.id',
+  reason: 'pi_uptime.alert.reason',
+  channel: 'pi_uptime.channel',
+  action: 'pi_uptime.action.name',
+  attempt: 'pi_uptime.action.attempt',
+  outcome: 'pi_uptime.outcome',
+  part: 'pi_uptime.part',
+  cause: 'pi_uptime.dropped.cause',
+} as const

@@ -1,0 +1,56 @@
+import type { Context } from './context.js'
+import type { Finding } from './finding.js'
+import type { Incident } from './incident.js'
+import type { Signal } from './signal.js'
+
+/**
+ * One step of the flow: things in, things out, memory kept by the monitor. Synchronous, holds no timer, gets time as a value.
+ *
+ * `S` is plain data, as for a `Detector`. `now` is in milliseconds and never goes back.
+ */
+export interface Stage<In, Out, S = unknown> {
+  /** `name@version`. Memory saved under another name is not loaded. */
+  readonly name: string
+  start(): S
+  push(state: S, input: In, now: number): readonly Out[]
+  /** Time passes and nothing arrives. */
+  tick(state: S, now: number): readonly Out[]
+}
+
+/**
+ * Turns the observations of one signal into findings. The monitor keeps one memory for each signal that it matches.
+ */
+export interface Watcher<S = unknown> {
+  /** `name@version`. Memory saved under another name is not loaded. */
+  readonly name: string
+  /** Whether to watch this signal; asked once, when the signal is first seen. */
+  matches(signal: Signal): boolean
+  start(): S
+  /** The hot path: return {@link NONE} when there is nothing to say. */
+  push(state: S, value: number, time: number, signal: Signal): readonly Finding[]
+  /** Time passes and nothing arrives. */
+  tick(state: S, time: number, signal: Signal): readonly Finding[]
+}
+
+/** Groups findings into incidents. */
+export type Correlator<S = unknown> = Stage<Finding, Incident, S>
+
+/** What became of an order. */
+export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: string }
+
+/**
+ * What happens about an incident. Deciding is a {@link Stage}; `perform` is the only part of the flow that does I/O.
+ */
+export interface Responder<Order = unknown, S = unknown> extends Stage<Incident, Order, S> {
+  /** Carries an order out. May reject, throw, or hang: the monitor ends it at the deadline. */
+  perform(order: Order, context: Context): Promise<unknown>
+  /** Learns what became of an order, and may order more. */
+  settled?(state: S, order: Order, outcome: Outcome, now: number): readonly Order[]
+  /** How long `perform` may take, in milliseconds. @defaultValue 30_000 */
+  readonly deadline?: number
+  /** Whether the memory holds work that a tick must drive. @defaultValue the monitor ticks at its idle pace */
+  busy?(state: S): boolean
+}
+
+/** The empty answer, shared so that saying nothing costs nothing. */
+export const NONE: readonly never[] = Object.freeze([])
