@@ -1,0 +1,20 @@
+import * as node from 'node:fs/promises'
+
+/** What of `node:fs/promises` a store uses: so that tests can take the power away between any two calls. */
+export type FileSystem = Pick<typeof node, 'lstat' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'unlink'>
+
+/** The machine's own. */
+export const nodeFileSystem: FileSystem = node
+
+/** The code of a file system's error: `'ENOENT'`. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+}
+
+/** Passes over one expected error. */
+export function unless(code: string): (error: unknown) => undefined {
+  return (error) => {
+    if (codeOf(error) !== code) throw error
+    return undefined
+  }
+}

@@ -1,0 +1,2 @@
+export { type FileStoreOptions, fileStore } from './file-store.js'
+export { type MemoryStoreOptions, memoryStore } from './memory-store.js'

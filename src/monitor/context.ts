@@ -1,0 +1,43 @@
+import type {
+  Action,
+  Alert,
+  CheckResult,
+  Clock,
+  Context,
+  Finding,
+  Handle,
+  SignalOptions,
+  Store,
+} from '../model/index.js'
+import type { Guard } from './guard.js'
+
+/** What a context passes on to. */
+export interface ContextShell {
+  readonly service: string
+  readonly clock: Clock
+  readonly store: Store
+  readonly guard: Guard
+  signal(name: string, options?: SignalOptions): Handle
+  health(result: CheckResult, part: string): void
+  report(finding: Finding): void
+  acted(action: Action): void
+  alerted(alert: Alert): void
+}
+
+/** A part's own context. A method that is given nonsense counts a fault against the part, and throws nothing. */
+export function contextOf(shell: ContextShell, part: string, abort: AbortSignal): Context {
+  const { service, clock, store, guard } = shell
+  const safely = (work: () => void): void => guard.try(part, work)
+  return {
+    service,
+    clock,
+    store,
+    abort,
+    signal: (name, options) => shell.signal(name, options),
+    health: (result) => safely(() => shell.health(result, part)),
+    report: (finding) => safely(() => shell.report(finding)),
+    acted: (action) => safely(() => shell.acted(action)),
+    alerted: (alert) => safely(() => shell.alerted(alert)),
+    fault: (error) => guard.fault(part, error),
+  }
+}

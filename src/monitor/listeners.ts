@@ -1,0 +1,27 @@
+import type { Events } from '../model/index.js'
+import type { Guard } from './guard.js'
+
+/** Listeners of one event; more than this many are refused, since it is a leak. */
+const MOST = 1_000
+
+/** Typed events whose listeners can do no harm. */
+export class Listeners {
+  readonly #byEvent = new Map<keyof Events, Set<(value: never) => unknown>>()
+
+  constructor(private readonly guard: Guard) {}
+
+  on<K extends keyof Events>(event: K, listener: (value: Events[K]) => unknown): () => void {
+    const listeners = this.#byEvent.get(event) ?? new Set()
+    this.#byEvent.set(event, listeners)
+    const own = (value: Events[K]): unknown => listener(value)
+    if (listeners.size < MOST) listeners.add(own)
+    else this.guard.fault(`on('${event}')`, `more than ${MOST} listeners`)
+    return () => void listeners.delete(own)
+  }
+
+  emit<K extends keyof Events>(event: K, value: Events[K]): void {
+    for (const listener of this.#byEvent.get(event) ?? []) {
+      this.guard.run(`on('${event}')`, () => (listener as (value: Events[K]) => unknown)(value), undefined)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { Part, Responder, Source, Watcher } from '../model/index.js'
+import type { Slot } from './flow.js'
+import type { Guard } from './guard.js'
+import { checkPart, type MonitorOptions, type Role, roleOf } from './options.js'
+
+/** Parts that a monitor may hold. */
+const MOST_PARTS = 10_000
+
+/** What the parts need of the shell. */
+export interface PartsShell {
+  readonly guard: Guard
+  /** Runs a source until `abort` fires. */
+  run(source: Source, abort: AbortSignal): void
+  /** The restored memory of a part, taken out; `undefined` when there is none. */
+  adopt(part: string, key: string): unknown
+  /** A list has changed. */
+  changed(): void
+}
+
+/** The three lists, as they stand now. */
+export class Parts {
+  watchers: readonly Watcher[] = []
+  responders: readonly Slot<Responder>[] = []
+  readonly #sources = new Map<Source, AbortController>()
+  #running = false
+
+  constructor(
+    private readonly shell: PartsShell,
+    options: MonitorOptions,
+    builtIn: readonly Watcher[],
+  ) {
+    for (const part of builtIn) this.#add(part, 'watch')
+    this.#addAll('observe', options.observe)
+    this.#addAll('watch', options.watch)
+    this.#addAll('respond', options.respond)
+  }
+
+  /** Adds a part; the function that comes back takes it out. @throws ConfigError when it cannot stand beside the others. */
+  use(part: Part): () => void {
+    const role = roleOf('use', part)
+    this.#check('use', part, role)
+    this.#add(part, role)
+    return () => this.#remove(part)
+  }
+
+  start(): void {
+    this.#running = true
+    this.responders = this.responders.map(({ part }) => ({ part, state: this.#memory(part) }))
+    this.shell.changed()
+    for (const [source, abort] of this.#sources) this.shell.run(source, abort.signal)
+  }
+
+  stop(): void {
+    this.#running = false
+    for (const [source, abort] of this.#sources) {
+      abort.abort()
+      this.#sources.set(source, new AbortController())
+    }
+  }
+
+  #addAll(role: Role, list: readonly Part[] = []): void {
+    list.forEach((part, i) => {
+      this.#check(`createMonitor.${role}[${i}]`, part, role)
+      this.#add(part, role)
+    })
+  }
+
+  #check(field: string, part: Part, role: Role): void {
+    const lists = {
+      observe: [...this.#sources.keys()],
+      watch: this.watchers,
+      respond: this.responders.map((slot) => slot.part),
+    }
+    checkPart(field, part, role, lists[role], MOST_PARTS)
+  }
+
+  #add(part: Part, role: Role): void {
+    if (role === 'watch') this.watchers = [...this.watchers, part as Watcher]
+    if (role === 'respond')
+      this.responders = [...this.responders, { part: part as Responder, state: this.#memory(part as Responder) }]
+    if (role === 'observe') this.#addSource(part as Source)
+    if (this.#running) this.shell.changed()
+  }
+
+  #addSource(source: Source): void {
+    const abort = new AbortController()
+    this.#sources.set(source, abort)
+    if (this.#running) this.shell.run(source, abort.signal)
+  }
+
+  #remove(part: Part): void {
+    this.#sources.get(part as Source)?.abort()
+    this.#sources.delete(part as Source)
+    this.watchers = this.watchers.filter((other) => other !== part)
+    this.responders = this.responders.filter((slot) => slot.part !== part)
+    if (this.#running) this.shell.changed()
+  }
+
+  #memory(part: Responder): unknown {
+    return this.shell.adopt(part.name, '') ?? this.shell.guard.run(part.name, () => part.start(), null)
+  }
+}

@@ -1,0 +1,196 @@
+import { memoryStore } from '../edge/index.js'
+import { correlate } from '../incident/index.js'
+import {
+  type Action,
+  type Alert,
+  type CheckResult,
+  type Clock,
+  type Context,
+  type Emit,
+  type Events,
+  type Fault,
+  type Finding,
+  type Handle,
+  SIGNAL,
+  type Signal,
+  type SignalOptions,
+  type Source,
+  type Store,
+} from '../model/index.js'
+import { unhealthy } from '../watch/index.js'
+import { contextOf } from './context.js'
+import { Flow } from './flow.js'
+import { Guard } from './guard.js'
+import { HealthDesk } from './health-desk.js'
+import { Listeners } from './listeners.js'
+import { type MonitorOptions, type Settings, settingsOf } from './options.js'
+import { OrderBook } from './order-book.js'
+import { Pace } from './pace.js'
+import { Parts } from './parts.js'
+import { type Memory, SeriesTable } from './series-table.js'
+import { Snapshots } from './snapshot.js'
+import { runSource } from './source-runner.js'
+import { systemClock } from './system-clock.js'
+import { Tally } from './tally.js'
+import { Timeline } from './timeline.js'
+
+/** Actions that are remembered. */
+const MOST_ACTIONS = 200
+
+const JUMP: Signal = { name: SIGNAL.clockJump, unit: 's', attributes: {} }
+
+/**
+ * Everything a monitor is made of, and how it is joined: each room is given this, under the narrow interface that it asks
+ * for. Holds no loop of its own.
+ */
+export class Shell {
+  readonly service: string
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly store: Store
+  readonly tally: Tally = new Tally()
+  readonly guard: Guard
+  readonly listeners: Listeners
+  readonly pace: Pace
+  readonly timeline: Timeline
+  readonly snapshots: Snapshots
+  readonly table: SeriesTable
+  readonly flow: Flow
+  readonly orders: OrderBook
+  readonly desk: HealthDesk
+  readonly parts: Parts
+  /** The latest, oldest first. */
+  readonly actions: Action[] = []
+  #saved = 0
+
+  /** @throws ConfigError when an option is out of range. */
+  constructor(private readonly options: MonitorOptions) {
+    this.settings = settingsOf(options)
+    this.service = options.service
+    this.clock = options.clock ?? systemClock()
+    this.store = options.store ?? memoryStore()
+    this.guard = new Guard(this.clock, (fault) => this.#told(fault))
+    this.listeners = new Listeners(this.guard)
+    this.pace = new Pace(this.clock, this.settings.tick)
+    this.timeline = new Timeline(this.clock, this.settings.resolution, (ms) => this.emission(JUMP, ms / 1000))
+    this.snapshots = new Snapshots({
+      service: this.service,
+      clock: this.clock,
+      store: this.store,
+      fault: (error) => this.guard.fault('snapshot', error),
+      time: () => this.timeline.time,
+    })
+    this.table = new SeriesTable(this, this.settings.maxSignals)
+    this.orders = new OrderBook(this)
+    const part = options.correlate ?? correlate()
+    this.flow = new Flow(this, { part, state: null }, this.orders)
+    this.desk = new HealthDesk(this.service, (health) => this.emit('health', health))
+    this.parts = new Parts(this, options, [unhealthy()])
+  }
+
+  /** Takes the memory of the last run up. */
+  async restore(): Promise<void> {
+    const { correlator } = this.flow
+    const names = [...this.parts.watchers, ...this.parts.responders.map(({ part }) => part), correlator.part].map(
+      ({ name }) => name,
+    )
+    const { time } = await this.snapshots.restore(new Set(names))
+    if (time !== undefined) this.timeline.notBefore(time)
+    correlator.state =
+      this.adopt(correlator.part.name, '') ?? this.guard.run(correlator.part.name, () => correlator.part.start(), null)
+  }
+
+  /** Whether there is a store, and anything was observed since the last save: on an SD card a write that says nothing new is wear. */
+  get learned(): boolean {
+    return this.options.store !== undefined && this.#saved !== this.table.observations
+  }
+
+  /** Saves the memory of all parts, after a save that is under way. */
+  async save(): Promise<void> {
+    if (!this.learned) return
+    await this.snapshots.idle()
+    this.#saved = this.table.observations
+    await this.snapshots.save(this.#memories())
+  }
+
+  /** Takes no observation any more. */
+  close(): void {
+    this.flow.responders = []
+    this.table.watch([], false)
+  }
+
+  readonly emission: Emit = (signal, value) => {
+    this.guard.try('emit', () => this.table.of(signal).record(value))
+  }
+
+  signal(name: string, options?: SignalOptions): Handle {
+    return this.table.signal(name, options)
+  }
+
+  context(part: string, abort: AbortSignal): Context {
+    return contextOf(this, part, abort)
+  }
+
+  run(source: Source, abort: AbortSignal): void {
+    abort.addEventListener('abort', () => this.desk.retract(source.name), { once: true })
+    void runSource(source, this, abort)
+  }
+
+  time(): number {
+    return this.timeline.refresh()
+  }
+
+  adopt(part: string, key: string): unknown {
+    return this.snapshots.adopt(part, key)
+  }
+
+  changed(): void {
+    this.flow.responders = this.parts.responders
+    this.table.watch(this.parts.watchers, true)
+  }
+
+  found(findings: readonly Finding[]): void {
+    this.flow.report(findings)
+  }
+
+  report(finding: Finding): void {
+    this.flow.report([finding])
+  }
+
+  health(result: CheckResult, part: string): void {
+    this.desk.publish(result, part)
+  }
+
+  acted(action: Action): void {
+    if (this.actions.push(action) > MOST_ACTIONS) this.actions.shift()
+    this.emit('action', action)
+  }
+
+  alerted(alert: Alert): void {
+    this.emit('alert', alert)
+  }
+
+  drop(cause: string): void {
+    this.tally.add(cause)
+  }
+
+  emit<K extends keyof Events>(event: K, value: Events[K]): void {
+    this.listeners.emit(event, value)
+  }
+
+  wake(): void {
+    this.pace.wake()
+  }
+
+  /** What is open first: it matters most. */
+  *#memories(): Generator<Memory> {
+    for (const { part, state } of [this.flow.correlator, ...this.parts.responders])
+      yield { part: part.name, key: '', state }
+    yield* this.table.memories()
+  }
+
+  #told(fault: Fault): void {
+    this.guard.run('onFault', () => this.options.onFault?.(fault), undefined)
+    this.emit('fault', fault)
+  }
+}

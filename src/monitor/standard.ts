@@ -1,0 +1,70 @@
+import { fileStore } from '../edge/index.js'
+import type { Duration, Source } from '../model/index.js'
+import { vitals } from '../observe/index.js'
+import { consoleChannel, webhook } from '../respond/channels/index.js'
+import { alert } from '../respond/index.js'
+import { anomaly } from '../watch/index.js'
+import type { MonitorOptions } from './options.js'
+
+/** How the {@link standard} preset is built. What is left out comes from the environment, or is left out. */
+export interface StandardOptions {
+  /** @defaultValue `OTEL_SERVICE_NAME`, else `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else `'unknown_service:node'` */
+  readonly service?: string
+  /** More to observe, beside `vitals()`. */
+  readonly observe?: readonly Source[]
+  /** A folder in which the memory survives. @defaultValue `PI_UPTIME_STORE`, else none: a restart begins afresh */
+  readonly store?: string
+  /** A URL that gets the alerts, beside the console. @defaultValue `PI_UPTIME_WEBHOOK`, else none */
+  readonly webhook?: string
+  /** How long an incident must last to be told. @defaultValue `'30s'` */
+  readonly wait?: Duration
+}
+
+/** The environment, or a stand-in for it. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * What a service gets that says nothing: the Node runtime observed, every signal watched for anomalies, people told on the console.
+ *
+ * The result is plain options: spread it, and replace what you like.
+ *
+ * @param environment - where the variables are looked up. @defaultValue `process.env`
+ * @throws ConfigError when an option or variable is out of range.
+ * @example
+ * const monitor = createMonitor(standard({ service: 'checkout' }))
+ * const other = createMonitor({ ...standard(), watch: [anomaly({ threshold: 6 })] })
+ */
+export function standard(options: StandardOptions = {}, environment: Environment = process.env): MonitorOptions {
+  const store = options.store ?? given(environment, 'PI_UPTIME_STORE')
+  const hook = options.webhook ?? given(environment, 'PI_UPTIME_WEBHOOK')
+  const to = hook === undefined ? [consoleChannel()] : [consoleChannel(), webhook(hook)]
+  return {
+    service: options.service ?? serviceName(environment),
+    observe: [vitals(), ...(options.observe ?? [])],
+    watch: [anomaly()],
+    respond: [alert({ to, wait: options.wait ?? '30s' })],
+    ...(store === undefined ? {} : { store: fileStore(store) }),
+  }
+}
+
+/** The service's name by OpenTelemetry's rules. */
+export function serviceName(environment: Environment): string {
+  return given(environment, 'OTEL_SERVICE_NAME') ?? resourceName(environment) ?? 'unknown_service:node'
+}
+
+/** An empty variable is one that is not set, as OpenTelemetry's specification has it. */
+export function given(environment: Environment, name: string): string | undefined {
+  return environment[name]?.trim() || undefined
+}
+
+function resourceName(environment: Environment): string | undefined {
+  const pair = given(environment, 'OTEL_RESOURCE_ATTRIBUTES')
+    ?.split(',')
+    .find((text) => text.trim().startsWith('service.name='))
+  const value = pair?.slice(pair.indexOf('=') + 1).trim()
+  try {
+    return value ? decodeURIComponent(value) : undefined
+  } catch {
+    return value
+  }
+}
