@@ -1,0 +1,43 @@
+import type { Detector } from '../model/index.js'
+import { type LevelOptions, type LevelState, level, square } from './level.js'
+
+/** Options of {@link ewma}: `halfLife` is 10 minutes by default, so `adapt` is an hour. */
+export type EwmaOptions = LevelOptions
+
+/** Memory of {@link ewma}: seven plain numbers, 144 bytes in V8. */
+export type EwmaState = LevelState
+
+/**
+ * Exponentially weighted mean and variance; scores the distance from the mean.
+ *
+ * Use for signals with a slow-moving level and no daily rhythm; for a rhythm see {@link seasonal}.
+ *
+ *     sigmas = |value − mean| / spread        an observation replaces about 1 − 2^(−Δt / halfLife) of the memory
+ *
+ * Irregular sampling is fine: time, not the number of observations, decides how much is forgotten. Observations at one time
+ * share what that time allows, so that a burst of a thousand weighs about as much as a few ordinary ones; a gap of a week
+ * leaves the baseline as it was. Outliers are pulled in before they are learned, and while values stay outside nothing is
+ * learned at all, until they have done so for `adapt`; then the new level is learned afresh, with no opinion for a while. A
+ * steady signal that moves by rounding noise (1e-9 of it) is no anomaly, one that really moves is. Scores end at 1e6.
+ *
+ * O(1) time, no allocation, seven numbers of state.
+ *
+ * @throws ConfigError when an option is out of its range.
+ * @example
+ * anomaly({ signal: 'queue.depth', detector: ewma({ halfLife: '30m' }) })
+ * @see Finch, "Incremental calculation of weighted mean and variance", 2009.
+ */
+export function ewma(options: EwmaOptions = {}): Detector<EwmaState> {
+  const core = level('ewma', options, '10m')
+  return {
+    name: 'ewma@1',
+    start: () => ({ mean: 0, variance: 0, time: 0, room: 0, count: 0, age: 0, odd: 0 }),
+    score: (state, value) => (core.ready(state) ? core.score(state, value, state.mean, 0) : Number.NaN),
+    learn: (state, value, time) => core.learn(state, value, time, 0),
+    expect(state) {
+      if (!core.ready(state)) return undefined
+      const reach = 3 * Math.sqrt(square(state, 0))
+      return { value: state.mean, low: state.mean - reach, high: state.mean + reach }
+    },
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * A step, pulled in where it is longer than `limit`: what is over grows with its fourth root only.
+ *
+ * A soft winsorisation: outliers barely move a mean or a variance, but a limit that is far too small is outgrown after a few.
+ *
+ * @param limit - above 0.
+ * @example
+ * pulled(30, 10) // 13.16
+ */
+export function pulled(step: number, limit: number): number {
+  const excess = Math.abs(step) / limit
+  return excess > 1 ? (step * Math.sqrt(Math.sqrt(excess))) / excess : step
+}

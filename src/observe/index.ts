@@ -1,0 +1,3 @@
+export { type CheckOptions, type CheckSource, check } from './check.js'
+export type { CheckAnswer, CheckDetails, CheckReport } from './verdict.js'
+export { type VitalsOptions, vitals } from './vitals.js'

@@ -1,0 +1,173 @@
+import type { DataPoint } from '@opentelemetry/sdk-metrics'
+import type { Attributes, Handle } from '../model/index.js'
+import { AttributeTree, atom } from './attribute-tree.js'
+import { type Column, fillGap, type Stream } from './column.js'
+
+/** How a metric's signals are made. */
+export type Binding = (suffix: string, unit: string, attributes: Attributes) => Handle
+
+/** How many series there may be; one for all metrics of an intake. */
+export interface Room {
+  readonly most: number
+  taken: number
+  /** Data points that found no room, in total. */
+  refused: number
+  /** Data points of a series that the same collection had brought already, in total. */
+  repeated: number
+}
+
+/** What is known of a metric when it is first seen. */
+export interface Traits {
+  readonly name: string
+  readonly unit: string
+  /** Whether absent means that it stood still, rather than that it is gone. */
+  readonly delta: boolean
+  readonly binding: Binding
+  column(stream: Stream): Column
+}
+
+type Given = Readonly<Record<string, unknown>>
+
+/**
+ * A rate needs at least so much time, in milliseconds: a flush right after a collection would make a burst of one request.
+ */
+const SHORTEST = 100
+
+/**
+ * The series of one metric. A data point finds its own by its place and its attributes object, which cumulative collections
+ * keep; else by the values of its attributes. No string is built for it.
+ */
+export class MetricMemory {
+  readonly #tree = new AttributeTree<number>()
+  readonly #column: Column
+  readonly #delta: boolean
+  /** The series at each place of the collection; -1 for a point that found no room. */
+  readonly #places: number[] = []
+  /** By series: the SDK's attributes object as last handed out, our copy of it (the app may change its own), the collection it was last in. */
+  readonly #identities: object[] = []
+  readonly #attributes: Given[] = []
+  readonly #seen: number[] = []
+  #collection = -1
+  #previous = -1
+  /** When the last collection that was long enough for a rate began. */
+  #counted = Number.NaN
+  #place = 0
+  #present = 0
+
+  constructor(
+    traits: Traits,
+    private readonly room: Room,
+  ) {
+    const bind = (s: number, suffix: string, unit: string) =>
+      traits.binding(suffix, unit, this.#attributes[s] as Attributes)
+    this.#delta = traits.delta
+    this.#column = traits.column({ name: traits.name, unit: traits.unit, bind })
+  }
+
+  get size(): number {
+    return this.#seen.length
+  }
+
+  /** The collection with this number begins, at monotonic time `now`; does nothing when it has begun. */
+  begin(collection: number, now: number): void {
+    if (this.#collection === collection) return
+    this.#previous = this.#collection
+    this.#collection = collection
+    this.#places.length = Math.min(this.#places.length, this.#place)
+    this.#place = 0
+    this.#present = 0
+    const early = now - this.#counted < SHORTEST
+    this.#column.begin(early ? 0 : 1000 / (now - this.#counted))
+    if (!early) this.#counted = now
+  }
+
+  /** Takes the points from `from` up to `to`. What a point throws is thrown on, with the others taken. */
+  take(points: readonly DataPoint<unknown>[], from: number, to: number): void {
+    let failure: { readonly error: unknown } | undefined
+    for (let i = from; i < to; ) {
+      try {
+        while (i < to) this.#takeOne(points[i++] as DataPoint<unknown>)
+      } catch (error) {
+        failure = { error }
+      }
+    }
+    if (failure) throw failure.error
+  }
+
+  /** Whether the collection that began last has left a series out so far. */
+  get lacking(): boolean {
+    return this.#present < this.#seen.length
+  }
+
+  /**
+   * Tells series that the collection has left them out, and drops those last seen before the collection `horizon`. Walks so
+   * many `steps` from the series at `from`; answers where to go on, which is {@link size} or more at the end.
+   */
+  miss(from: number, steps: number, horizon: number): number {
+    let s = from
+    for (let step = 0; step < steps && s < this.#seen.length; step++) {
+      if ((this.#seen[s] as number) < horizon) {
+        this.#drop(s)
+        continue
+      }
+      if (this.#seen[s] !== this.#collection) this.#column.absent(s)
+      s++
+    }
+    return s
+  }
+
+  #takeOne(point: DataPoint<unknown>): void {
+    const attributes = point.attributes as Given
+    const place = this.#place++
+    const likely = place < this.#places.length ? (this.#places[place] as number) : -1
+    if (likely >= 0 && this.#identities[likely] === attributes) this.#takeAt(likely, point.value)
+    else this.#seek(point, place)
+  }
+
+  #takeAt(s: number, value: unknown): void {
+    const before = this.#seen[s]
+    if (before === this.#collection) {
+      this.room.repeated++
+      return
+    }
+    this.#seen[s] = this.#collection
+    this.#present++
+    if (this.#delta || before === this.#previous) this.#column.take(s, value)
+    else this.#column.add(s, value)
+  }
+
+  #seek({ attributes, value }: DataPoint<unknown>, place: number): void {
+    const known = this.#tree.find(attributes as Given)
+    const s = known ?? this.#newcomer(attributes as Given)
+    this.#places[place] = s
+    if (s < 0) return
+    this.#identities[s] = attributes
+    if (known === undefined) this.#column.add(s, value)
+    else this.#takeAt(s, value)
+  }
+
+  /** The number of a new series; -1 when there is no room. */
+  #newcomer(attributes: Given): number {
+    if (this.room.taken >= this.room.most) {
+      this.room.refused++
+      return -1
+    }
+    const s = this.size
+    const copy = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, atom(value)]))
+    this.#tree.put(copy, s)
+    this.#attributes[s] = copy
+    this.#seen[s] = this.#collection
+    this.#present++
+    this.room.taken++
+    return s
+  }
+
+  #drop(s: number): void {
+    const last = this.size - 1
+    this.#tree.delete(this.#attributes[s] as Given)
+    if (last !== s) this.#tree.put(this.#attributes[last] as Given, s)
+    for (const list of [this.#identities, this.#attributes, this.#seen]) fillGap(list as unknown[], s, last)
+    this.#column.drop(s, last)
+    this.room.taken--
+  }
+}

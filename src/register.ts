@@ -1,0 +1,70 @@
+/**
+ * Zero code: `node --import pi-uptime/register app.js` watches the process with the `standard()` preset.
+ *
+ * | Variable | Meaning |
+ * | --- | --- |
+ * | `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES` | who we are |
+ * | `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, … | where findings and health go; nowhere when neither is set |
+ * | `OTEL_SDK_DISABLED=true`, `OTEL_METRICS_EXPORTER=none` | nothing is exported; the watching goes on |
+ * | `PI_UPTIME_DISABLED=true` | nothing at all |
+ * | `PI_UPTIME_STORE` | a folder in which the memory survives a restart |
+ * | `PI_UPTIME_WEBHOOK` | a URL that gets the alerts as well |
+ * | `PI_UPTIME_HEALTH` | a port, or `host:port`, that serves `/livez`, `/readyz`, `/healthz`; the host defaults to loopback |
+ *
+ * Registers no global provider, adds no process handler, keeps no process alive, and never fails the app: what is wrong
+ * with the configuration is said once, on standard error.
+ *
+ * @module
+ */
+import { ConfigError, type Monitor, messageOf } from './model/index.js'
+import { createMonitor, type Environment, given, standard } from './monitor/index.js'
+
+/** One monitor a process, however many copies of the package are loaded, and in which format. */
+const KEY = Symbol.for('pi-uptime.registered')
+
+async function register(environment: Environment): Promise<void> {
+  const place = globalThis as { [KEY]?: Monitor | true }
+  if (place[KEY] || given(environment, 'PI_UPTIME_DISABLED')?.toLowerCase() === 'true') return
+  place[KEY] = true
+  const options = standard({}, environment)
+  const health = given(environment, 'PI_UPTIME_HEALTH')
+  const address = health === undefined ? undefined : addressOf(health)
+  const monitor = createMonitor({ ...options, telemetry: exports(environment) ? await exporter(options.service) : {} })
+  place[KEY] = monitor
+  await monitor.start()
+  if (address) await serve(monitor, address)
+}
+
+/** An endpoint must be set: sending to one that nobody runs would only cost. */
+function exports(environment: Environment): boolean {
+  const somewhere =
+    given(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT') ?? given(environment, 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT')
+  return somewhere !== undefined && given(environment, 'OTEL_SDK_DISABLED')?.toLowerCase() !== 'true'
+}
+
+/** The OpenTelemetry SDK is loaded only when there is somewhere to export to. */
+async function exporter(service: string): Promise<Awaited<ReturnType<typeof import('./otel/index.js').telemetry>>> {
+  const { telemetry } = await import('./otel/index.js')
+  return telemetry({ service, global: false })
+}
+
+async function serve(monitor: Monitor, { host, port }: { host: string; port: number }): Promise<void> {
+  const [{ createServer }, { healthHandler }] = await Promise.all([import('node:http'), import('./serve/index.js')])
+  const handler = healthHandler(monitor)
+  const server = createServer((req, res) => void handler(req, res))
+  server.on('error', complain)
+  server.listen(port, host).unref()
+}
+
+function addressOf(text: string): { host: string; port: number } {
+  const match = /^(?:(.+):)?(\d{1,5})$/.exec(text)
+  const port = Number(match?.[2])
+  if (!match || port > 65_535) throw new ConfigError('PI_UPTIME_HEALTH', "a port, or 'host:port'", text)
+  return { host: match[1] ?? '127.0.0.1', port }
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`pi-uptime: ${messageOf(error)}\n`)
+}
+
+register(process.env).catch(complain)

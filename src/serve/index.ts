@@ -1,0 +1,1 @@
+export { type HealthHandler, type HealthHandlerOptions, healthHandler } from './health-handler.js'
