@@ -12,7 +12,7 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   dts: true,
   splitting: true, // for CJS too: subpaths must share one copy of each class
-  treeshake: true, // tsup's other way to split CJS turns every `?.` and `??` into calls
+  treeshake: { moduleSideEffects: false }, // and tsup's other way to split CJS turns every `?.` and `??` into calls
   removeNodeProtocol: false,
   sourcemap: true,
   clean: true,

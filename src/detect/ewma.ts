@@ -1,10 +1,10 @@
 import type { Detector } from '../model/index.js'
-import { type LevelOptions, type LevelState, level, square } from './level.js'
+import { band, type LevelOptions, type LevelState, level, sigmas } from './level.js'
 
 /** Options of {@link ewma}: `halfLife` is 10 minutes by default, so `adapt` is an hour. */
 export type EwmaOptions = LevelOptions
 
-/** Memory of {@link ewma}: seven plain numbers, 144 bytes in V8. */
+/** Memory of {@link ewma}: eight plain numbers, 152 bytes in V8. */
 export type EwmaState = LevelState
 
 /**
@@ -20,7 +20,7 @@ export type EwmaState = LevelState
  * learned at all, until they have done so for `adapt`; then the new level is learned afresh, with no opinion for a while. A
  * steady signal that moves by rounding noise (1e-9 of it) is no anomaly, one that really moves is. Scores end at 1e6.
  *
- * O(1) time, no allocation, seven numbers of state.
+ * O(1) time, no allocation, eight numbers of state.
  *
  * @throws ConfigError when an option is out of its range.
  * @example
@@ -28,16 +28,12 @@ export type EwmaState = LevelState
  * @see Finch, "Incremental calculation of weighted mean and variance", 2009.
  */
 export function ewma(options: EwmaOptions = {}): Detector<EwmaState> {
-  const core = level('ewma', options, '10m')
+  const { ready, learn } = level('ewma', options, '10m')
   return {
     name: 'ewma@1',
-    start: () => ({ mean: 0, variance: 0, time: 0, room: 0, count: 0, age: 0, odd: 0 }),
-    score: (state, value) => (core.ready(state) ? core.score(state, value, state.mean, 0) : Number.NaN),
-    learn: (state, value, time) => core.learn(state, value, time, 0),
-    expect(state) {
-      if (!core.ready(state)) return undefined
-      const reach = 3 * Math.sqrt(square(state, 0))
-      return { value: state.mean, low: state.mean - reach, high: state.mean + reach }
-    },
+    start: () => ({ mean: 0, variance: 0, time: 0, room: 0, count: 0, age: 0, odd: 0, usual: 0 }),
+    score: (state, value) => (ready(state) ? sigmas(state, value - state.mean) : Number.NaN),
+    learn,
+    expect: (state) => (ready(state) ? band(state, state.mean) : undefined),
   }
 }

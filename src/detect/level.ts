@@ -1,6 +1,6 @@
 import { forgetting } from '../math/forgetting.js'
 import { pulled } from '../math/pulled.js'
-import { type Duration, duration, numberIn } from '../model/index.js'
+import { type Band, type Duration, duration, numberIn } from '../model/index.js'
 
 /** Options of a moving level: those of {@link ewma}. */
 export interface LevelOptions {
@@ -24,7 +24,7 @@ export interface LevelOptions {
   readonly floor?: number
 }
 
-/** Memory of a moving level: seven plain numbers. */
+/** Memory of a moving level: eight plain numbers. */
 export interface LevelState {
   mean: number
   /** Never below the square of the floor. */
@@ -39,21 +39,21 @@ export interface LevelState {
   age: number
   /** Milliseconds for which values have been outside, less those for which they have been inside again. */
   odd: number
+  /** A variance that is usual now, whatever was seen lately: the spread is not taken for less. */
+  usual: number
 }
 
 /** A mean and a variance that move with the values, hold off outliers and give in to lasting shifts. */
 export interface Level {
   /** Whether there is an opinion yet. */
   ready(state: LevelState): boolean
-  /** The value's distance from `mean`, in sigmas. `usual` is a variance that is normal here whatever was seen lately. */
-  score(state: LevelState, value: number, mean: number, usual: number): number
-  learn(state: LevelState, value: number, time: number, usual: number): void
+  learn(state: LevelState, value: number, time: number): void
 }
 
 /** The highest score there is. */
 const CAP = 1e6
 /** Beyond this magnitude a square would overflow. */
-export const HUGE = 1e150
+const HUGE = 1e150
 /** Squares of what rounding does to a steady value: 1e-9 of it, and 1e-12 about zero. */
 const RELATIVE2 = 1e-18
 const ABSOLUTE2 = 1e-24
@@ -115,10 +115,10 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
   }
 
   /** Takes in what lies outside: pulled in, the more so the further out; not at all once it lasts; wholly when it has lasted. */
-  const learnOutside = (state: LevelState, value: number, gap: number, share: number, usual: number): void => {
+  const learnOutside = (state: LevelState, value: number, gap: number, share: number): void => {
+    if (Number.isNaN(value)) return
     const step = within(value) - state.mean
-    const near = state.count <= YOUTH ? step : pulled(step, clip * Math.sqrt(square(state, usual)))
-    if (Number.isNaN(step)) return
+    const near = state.count <= YOUTH ? step : pulled(step, clip * Math.sqrt(square(state)))
     if (!ready(state)) {
       move(state, near, share)
       return
@@ -132,29 +132,39 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
 
   return {
     ready,
-    score: (state, value, mean, usual) => Math.min(CAP, Math.abs(value - mean) / Math.sqrt(square(state, usual))),
-    learn(state, value, time, usual) {
+    learn(state, value, time) {
       if (state.count === 0) return begin(state, value, time)
       const gap = Math.max(0, time - state.time)
       const share = shareAt(state, gap)
       if (gap > 0) state.time = time
       const step = value - state.mean
-      if (step * step <= clip2 * Math.max(state.variance, usual)) {
+      if (step * step <= clip2 * Math.max(state.variance, state.usual)) {
         if (state.odd > 0) state.odd = Math.max(0, state.odd - gap)
         move(state, step, share)
-      } else learnOutside(state, value, gap, share, usual)
+      } else learnOutside(state, value, gap, share)
     },
   }
 }
 
+/** A deviation in sigmas. */
+export function sigmas(state: LevelState, off: number): number {
+  return Math.min(CAP, Math.abs(off) / Math.sqrt(square(state)))
+}
+
+/** The band of 3 sigmas about a value. */
+export function band(state: LevelState, value: number): Band {
+  const reach = 3 * Math.sqrt(square(state))
+  return { value, low: value - reach, high: value + reach }
+}
+
 /** The spread, squared. A young variance is uncertain, and that widens it. */
-export function square(state: LevelState, usual: number): number {
-  const variance = Math.max(state.variance, usual)
+function square(state: LevelState): number {
+  const variance = Math.max(state.variance, state.usual)
   return state.count < MATURE ? variance * (1 + MINIMUM / state.count) : variance
 }
 
 /** The value, where its square does not overflow. */
-export function within(value: number): number {
+function within(value: number): number {
   return Math.min(HUGE, Math.max(-HUGE, value))
 }
 

@@ -1,7 +1,7 @@
 import { pulled } from '../math/pulled.js'
 import type { Detector } from '../model/index.js'
-import { type LevelOptions, type LevelState, level, square, within } from './level.js'
-import { emptyProfile, learnVisit, type Profile, rise, SLOT, usualIn } from './profile.js'
+import { band, type LevelOptions, type LevelState, level, sigmas } from './level.js'
+import { emptyProfile, learnVisit, type Profile, rise, SLOT, usualAt } from './profile.js'
 
 /** Options of {@link seasonal}: `halfLife` is 30 minutes by default, so `adapt` is three hours. */
 export type SeasonalOptions = LevelOptions
@@ -10,11 +10,11 @@ export type SeasonalOptions = LevelOptions
 export interface SeasonalState extends LevelState {
   /** The first value: the profile's zero. */
   origin: number
-  /** What the profile makes of this half hour: change per millisecond, and a variance that is normal in it. */
+  /** What the profile foretells for this leg: change per millisecond. */
   slope: number
-  usual: number
-  /** The visit under way, and the slot of the one before: half hours since the epoch. */
-  slot: number
+  /** Half hours since the epoch: along one, the profile is a straight line. */
+  leg: number
+  /** The hour visited before this one, and the number of values in this visit. */
   before: number
   visits: number
   /** Of this visit's values: their sum, from the origin, and that of the squares of what they were off. */
@@ -23,6 +23,8 @@ export interface SeasonalState extends LevelState {
   readonly profile: Profile
 }
 
+/** Half an hour, in milliseconds. */
+const LEG = SLOT / 2
 /** Residuals are pulled in to so many sigmas before they count as usual. */
 const REACH = 4
 
@@ -36,44 +38,36 @@ const REACH = 4
  *     sigmas = |value − level − change foretold since the last value| / spread
  *     spread² = the larger of the recent variance and what is usual at this time of day
  *
- * Knows half hours of the day and hours of the week, in UTC. Irregular sampling, gaps, bursts, outliers and lasting shifts are
- * dealt with as in `ewma`. O(1) time, no allocation; about 1.5 KB of state.
+ * Knows the hours of the week, in UTC, with straight lines between them. Irregular sampling, gaps, bursts, outliers and
+ * lasting shifts are dealt with as in `ewma`. O(1) time, no allocation; about 1.3 KB of state.
  *
  * @throws ConfigError when an option is out of its range.
  * @example
  * anomaly({ signal: 'http.server.request.rate', detector: seasonal() })
  */
 export function seasonal(options: SeasonalOptions = {}): Detector<SeasonalState> {
-  const core = level('seasonal', options, '30m')
+  const { ready, learn } = level('seasonal', options, '30m')
   return {
     name: 'seasonal@1',
     start,
     score(state, value, time) {
-      if (!core.ready(state)) return Number.NaN
-      const inSlot = time - state.slot * SLOT
-      if (inSlot < 0 || inSlot >= SLOT) return core.score(state, value, expected(state, time), usualAt(state, time))
-      return core.score(state, value, state.mean + state.slope * (time - state.time), state.usual)
+      if (!ready(state)) return Number.NaN
+      const along = time - state.leg * LEG
+      if (along < 0 || along >= LEG) return sigmas(state, value - expected(state, time))
+      return sigmas(state, value - state.mean - state.slope * (time - state.time))
     },
-    learn(state, raw, time) {
-      const value = within(raw)
+    learn(state, value, time) {
       if (Number.isNaN(value)) return
       if (state.count === 0) begin(state, value, time)
-      const inSlot = time - state.slot * SLOT
-      if (inSlot < 0 || inSlot >= SLOT) turn(state, time)
+      const along = time - state.leg * LEG
+      if (along < 0 || along >= LEG) turn(state, time)
       else if (time > state.time) state.mean += state.slope * (time - state.time)
-      const off = value - state.mean
-      const limit = REACH * REACH * Math.max(state.variance, state.usual)
       state.visits++
       state.sum += value - state.origin
-      state.squares += off * off <= limit ? off * off : pulled(off, Math.sqrt(limit)) ** 2
-      core.learn(state, value, time, state.usual)
+      if (ready(state)) state.squares += surprise(state, value - state.mean)
+      learn(state, value, time)
     },
-    expect(state, time) {
-      if (!core.ready(state)) return undefined
-      const value = expected(state, time)
-      const reach = 3 * Math.sqrt(square(state, usualAt(state, time)))
-      return { value, low: value - reach, high: value + reach }
-    },
+    expect: (state, time) => (ready(state) ? band(state, expected(state, time)) : undefined),
   }
 }
 
@@ -87,10 +81,10 @@ function start(): SeasonalState {
     count: 0,
     age: 0,
     odd: 0,
+    usual: 0,
     origin: 0,
     slope: 0,
-    usual: 0,
-    slot: 0,
+    leg: 0,
     before: 0,
     visits: 0,
     sum: 0,
@@ -103,29 +97,38 @@ function begin(state: SeasonalState, value: number, time: number): void {
   state.mean = value
   state.origin = value
   state.time = time
-  state.slot = Math.floor(time / SLOT)
-  state.before = state.slot
+  state.leg = Math.floor(time / LEG)
+  state.before = slotOf(state.leg)
 }
 
-/** Learns the visit that is over and prepares the next one. */
+/** Learns the visit, when it is over, and prepares the next leg. */
 function turn(state: SeasonalState, time: number): void {
+  const { profile } = state
+  const slot = slotOf(state.leg)
   state.mean = expected(state, time)
-  const { profile, slot, before, visits } = state
-  if (visits > 0) learnVisit(profile, slot, before, state.sum / visits, Math.sqrt(state.squares / visits))
-  state.before = slot
-  state.slot = Math.floor(time / SLOT)
-  state.visits = 0
-  state.sum = 0
-  state.squares = 0
-  const from = state.slot * SLOT
-  state.slope = rise(profile, from, from + SLOT - 1) / (SLOT - 1)
-  state.usual = usualIn(profile, state.slot)
+  state.leg = Math.floor(time / LEG)
+  if (slotOf(state.leg) !== slot) {
+    learnVisit(profile, slot, state.before, state.sum / state.visits, Math.sqrt(state.squares / state.visits))
+    state.before = slot
+    state.visits = 0
+    state.sum = 0
+    state.squares = 0
+  }
+  const from = state.leg * LEG
+  state.usual = usualAt(profile, from)
+  state.slope = rise(profile, from, from + LEG - 1) / (LEG - 1)
+}
+
+/** The square of what a value is off, pulled in. */
+function surprise(state: SeasonalState, off: number): number {
+  const limit = REACH * REACH * Math.max(state.variance, state.usual)
+  return off * off <= limit ? off * off : pulled(off, Math.sqrt(limit)) ** 2
+}
+
+function slotOf(leg: number): number {
+  return Math.floor(leg / 2)
 }
 
 function expected(state: SeasonalState, time: number): number {
   return state.mean + rise(state.profile, state.time, time)
-}
-
-function usualAt(state: SeasonalState, time: number): number {
-  return usualIn(state.profile, Math.floor(time / SLOT))
 }

@@ -1,4 +1,14 @@
-import { atOnce, type Clock, type Fault, isThenable, messageOf, NONE, type Outcome, show } from '../model/index.js'
+import {
+  atOnce,
+  type Clock,
+  describe,
+  type Fault,
+  isThenable,
+  messageOf,
+  NONE,
+  type Outcome,
+  show,
+} from '../model/index.js'
 
 /** So many failures of one part within {@link WINDOW} set it aside. */
 const TOLERATED = 10
@@ -66,22 +76,19 @@ export class Guard {
   /** Runs `work` until it settles or `deadline` milliseconds have passed: then `abort` fires and nobody waits for it any more. */
   async settle(part: string, deadline: number, abort: AbortController, work: () => unknown): Promise<Outcome> {
     const timer = new AbortController()
-    const late = this.clock
-      .sleep(deadline, timer.signal)
-      .then((): Outcome => ({ ok: false, error: `no answer within ${deadline} ms` }))
-    const answer = Promise.resolve()
-      .then(work)
-      .then(
-        (value): Outcome => ({ ok: true, value }),
-        (error: unknown): Outcome => ({ ok: false, error: messageOf(error) }),
-      )
-    const outcome = await Promise.race([answer, late])
-    timer.abort()
-    if (!outcome.ok) {
+    const late = this.clock.sleep(deadline, timer.signal).then(() => {
+      throw new Error(`no answer within ${describe(deadline)}`)
+    })
+    const answer = Promise.resolve().then(work)
+    try {
+      return { ok: true, value: await Promise.race([answer, late]) }
+    } catch (error) {
       abort.abort()
-      this.fault(part, outcome.error)
+      this.fault(part, error)
+      return { ok: false, error: messageOf(error) }
+    } finally {
+      timer.abort()
     }
-    return outcome
   }
 
   /** Whether the part is set aside at the moment. */

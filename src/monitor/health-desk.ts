@@ -8,6 +8,7 @@ export class HealthDesk {
   readonly #published = new Map<string, Set<string>>()
   #started = false
   #draining = false
+  #telling = false
 
   constructor(
     private readonly service: string,
@@ -15,37 +16,53 @@ export class HealthDesk {
   ) {}
 
   publish(result: CheckResult, part: string): void {
+    if (!this.#board.set(result)) return
     const names = this.#published.get(part) ?? new Set()
     this.#published.set(part, names.add(result.name))
-    if (this.#board.set(result)) this.changed(this.health())
+    this.#change()
+  }
+
+  /** Results that were not kept. */
+  get refused(): number {
+    return this.#board.refused
   }
 
   /** A part has been taken out. */
   retract(part: string): void {
     for (const name of this.#published.get(part) ?? []) this.#board.remove(name)
-    if (this.#published.delete(part)) this.changed(this.health())
+    if (this.#published.delete(part)) this.#change()
   }
 
   /** The monitor observes now. */
   open(): void {
     this.#started = true
-    this.changed(this.health())
+    this.#change()
   }
 
   /** The monitor observes no more. */
   close(): void {
     this.#started = false
-    this.changed(this.health())
+    this.#change()
   }
 
   /** The shutdown begins. */
   drain(): void {
     if (this.#draining) return
     this.#draining = true
-    this.changed(this.health())
+    this.#change()
   }
 
   health(filter?: HealthFilter): Health {
     return this.#board.health({ service: this.service, started: this.#started, draining: this.#draining, filter })
+  }
+
+  /** Told once for all the changes of one turn: a thousand checks may start in it. */
+  #change(): void {
+    if (this.#telling) return
+    this.#telling = true
+    queueMicrotask(() => {
+      this.#telling = false
+      this.changed(this.health())
+    })
   }
 }

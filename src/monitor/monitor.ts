@@ -109,14 +109,14 @@ class LiveMonitor implements Monitor {
   }
 
   stats(): Stats {
-    const { table, guard, flow, tally } = this.#shell
+    const { table, guard, flow, tally, desk } = this.#shell
     return {
       signals: table.size,
       observations: table.observations,
       faults: guard.faults,
       findings: flow.findings.seen,
       incidents: flow.incidents.seen,
-      dropped: tally.list(),
+      dropped: desk.refused > 0 ? { ...tally.list(), 'health results': desk.refused } : tally.list(),
       longestBlock: this.#stopwatch.take(),
     }
   }

@@ -9,7 +9,8 @@ import {
   type Watcher,
 } from '../model/index.js'
 import type { Guard } from './guard.js'
-import { type Plan, Series, SILENT } from './series.js'
+import { type Plan, Plans } from './plans.js'
+import { Series } from './series.js'
 import { SeriesIndex } from './series-index.js'
 import { tidy } from './tidy.js'
 import type { Timeline } from './timeline.js'
@@ -47,14 +48,11 @@ export class SeriesTable {
   round = 0
   readonly #index = new SeriesIndex()
   readonly #bySignal = new WeakMap<Signal, Series>()
-  readonly #plans = new Map<string, Plan>()
-  readonly #idlePlan: Plan
+  readonly #plans: Plans
   /** What new signals get when there is no room... */
   readonly #overflow: Series
   /** ...and what known ones get: they ask again at every observation. */
   readonly #crowded: Plan
-  #watchers: readonly Watcher[] = []
-  #running = false
   #swept = -1
 
   constructor(
@@ -62,10 +60,9 @@ export class SeriesTable {
     private readonly maxSignals: number,
   ) {
     this.timeline = shell.timeline
-    this.#idlePlan = this.#planOf([this.#dropper('not running')])
-    const full = this.#planOf([this.#dropper('too many signals')])
-    this.#overflow = new Series(tidy('overflow', undefined), full, [null])
-    this.#crowded = { ...full, stale: true }
+    this.#plans = new Plans(this, shell.guard, (cause) => shell.drop(cause))
+    this.#overflow = new Series(tidy('overflow', undefined), this.#plans.full, [null])
+    this.#crowded = { ...this.#plans.full, stale: true }
   }
 
   get size(): number {
@@ -88,11 +85,7 @@ export class SeriesTable {
 
   /** Sets who watches, and whether observations are taken. Series follow at their next observation. */
   watch(watchers: readonly Watcher[], running: boolean): void {
-    this.#watchers = watchers
-    this.#running = running
-    this.#idlePlan.stale = running
-    for (const plan of this.#plans.values()) plan.stale = true
-    this.#plans.clear()
+    this.#plans.watch(watchers, running)
   }
 
   /** Gives a series its present plan; memories of watchers that stay are kept, restored ones adopted. */
@@ -104,7 +97,7 @@ export class SeriesTable {
       return
     }
     const before = series.plan
-    const plan = twin || this.#readmit(series) ? this.#planFor(series.signal) : this.#crowded
+    const plan = twin || this.#readmit(series) ? this.#plans.of(series.signal) : this.#crowded
     if (plan === before) return
     series.states = plan.watchers.map((watcher) => {
       const kept = before.watchers.indexOf(watcher)
@@ -115,7 +108,7 @@ export class SeriesTable {
 
   /** Time passes. Yields between slices. */
   *tick(time: number): Generator<void> {
-    for (const plan of this.#plans.values()) this.#wakeBenched(plan)
+    this.#plans.review()
     let walked = 0
     for (const series of this.#index) {
       if (series.plan.stale) this.replan(series)
@@ -126,7 +119,7 @@ export class SeriesTable {
 
   /** Every memory there is, for saving. */
   *memories(): Generator<Memory> {
-    if (!this.#running) return
+    if (!this.#plans.running) return
     for (const { signal, plan, states } of this.#index) {
       const key = identityOf(signal)
       for (let i = 0; i < states.length; i++) yield { part: (plan.watchers[i] as Watcher).name, key, state: states[i] }
@@ -148,18 +141,7 @@ export class SeriesTable {
   failed(series: Series, at: number, error: unknown): void {
     const name = series.plan.watchers[at]?.name ?? 'monitor'
     this.shell.guard.fault(name, error)
-    if (!this.shell.guard.benched(name)) return
-    for (const plan of this.#plans.values()) {
-      plan.watchers.forEach((watcher, i) => {
-        if (watcher.name === name) plan.active[i] = SILENT
-      })
-    }
-  }
-
-  #wakeBenched(plan: Plan): void {
-    plan.watchers.forEach((watcher, i) => {
-      if (plan.active[i] === SILENT && !this.shell.guard.benched(watcher.name)) plan.active[i] = watcher
-    })
+    if (this.shell.guard.benched(name)) this.#plans.review()
   }
 
   #tickOne(series: Series, time: number): void {
@@ -178,10 +160,10 @@ export class SeriesTable {
     const known = this.#index.find(signal)
     if (known) return known
     if (!this.#hasRoom()) return this.#overflow
-    const series = new Series(signal, this.#idlePlan, [null])
+    const series = new Series(signal, this.#plans.idle, [null])
     series.heard = this.round
     this.#index.add(series)
-    if (this.#running) this.replan(series)
+    if (this.#plans.running) this.replan(series)
     return series
   }
 
@@ -197,7 +179,7 @@ export class SeriesTable {
   #evict(series: Series): void {
     this.#index.remove(series)
     this.shell.drop('signal made room')
-    series.plan = { ...this.#idlePlan, stale: true }
+    series.plan = { ...this.#plans.idle, stale: true }
     series.states = [null]
   }
 
@@ -207,31 +189,8 @@ export class SeriesTable {
     return room
   }
 
-  #planFor(signal: Signal): Plan {
-    if (!this.#running) return this.#idlePlan
-    const matching = this.#watchers.filter((watcher) =>
-      this.shell.guard.run(watcher.name, () => watcher.matches(signal), false),
-    )
-    const key = matching.map((watcher) => this.#watchers.indexOf(watcher)).join()
-    let plan = this.#plans.get(key)
-    if (!plan) this.#plans.set(key, (plan = this.#planOf(matching)))
-    return plan
-  }
-
-  #planOf(watchers: readonly Watcher[]): Plan {
-    return { table: this, stale: false, active: [...watchers], watchers }
-  }
-
   #memory(watcher: Watcher, signal: Signal): unknown {
     const restored = this.shell.adopt(watcher.name, identityOf(signal))
     return restored === undefined ? this.shell.guard.run(watcher.name, () => watcher.start(), null) : restored
-  }
-
-  #dropper(cause: string): Watcher {
-    const push = (): readonly never[] => {
-      this.shell.drop(cause)
-      return NONE
-    }
-    return { ...SILENT, name: cause, push }
   }
 }

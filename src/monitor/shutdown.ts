@@ -135,7 +135,7 @@ async function proceed(monitor: Monitor, plan: Plan): Promise<ShutdownReport> {
   const left = (): number => Math.max(0, began + plan.delay + plan.deadline - clock.elapsed())
   const step = async <T>(name: string, ms: number, work: () => T): Promise<Awaited<T> | undefined> => {
     try {
-      return await within(clock, ms, async () => work())
+      return await within(clock, Math.ceil(ms), async () => work())
     } catch (error) {
       problems.push(`${name}: ${messageOf(error)}`)
       return undefined

@@ -18,7 +18,7 @@ function attributesOf(options: SignalOptions | undefined): Attributes {
   const kept: Record<string, AttributeValue> = {}
   let count = 0
   for (const key of read(() => Object.keys(given)) ?? []) {
-    const value = read(() => valueOf(given[key]))
+    const value = read(() => attributeOf(given[key]))
     if (value === undefined || key === '__proto__') continue
     if (++count > MOST_ATTRIBUTES) break
     kept[text(key)] = value
@@ -26,7 +26,7 @@ function attributesOf(options: SignalOptions | undefined): Attributes {
   return count > 0 ? kept : NO_ATTRIBUTES
 }
 
-function valueOf(value: unknown): AttributeValue | undefined {
+function attributeOf(value: unknown): AttributeValue | undefined {
   if (typeof value === 'string') return text(value)
   if (typeof value === 'boolean') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)

@@ -7,7 +7,6 @@ export class ExplicitColumn extends CumulativeHistogramColumn<Histogram> {
   /** The counts of all series, one after the other. */
   #held: Float64Array = new Float64Array(0)
   #buckets = 0
-  #grown: Float64Array = new Float64Array(0)
   /** The largest value of each series since it began. */
   readonly #maxima: number[] = []
 
@@ -19,14 +18,16 @@ export class ExplicitColumn extends CumulativeHistogramColumn<Histogram> {
     this.#maxima[s] = max
   }
 
-  protected grown(s: number, value: Histogram, reset: boolean): boolean {
+  protected grown(s: number, value: Histogram, count: number, reset: boolean): boolean {
     const { counts, boundaries } = value.buckets
-    if (counts.length !== this.#buckets) return false
-    const grown = this.#grown
-    const at = s * this.#buckets
-    for (let i = 0; i < grown.length; i++)
-      grown[i] = (counts[i] as number) - (reset ? 0 : (this.#held[at + i] as number))
-    return explicitQuantiles(this.quantiles, grown, boundaries, value.min ?? Number.NaN, this.#top(s, value, reset))
+    const min = value.min ?? Number.NaN
+    const top = this.#top(s, value, reset)
+    if (reset || counts.length !== this.#buckets) {
+      this.hold(s, value)
+      return explicitQuantiles(this.quantiles, counts, value.count, boundaries, min, top)
+    }
+    this.#maxima[s] = value.max ?? Number.NaN
+    return explicitQuantiles(this.quantiles, counts, count, boundaries, min, top, this.#held, s * this.#buckets)
   }
 
   override drop(s: number, last: number): void {
@@ -44,7 +45,6 @@ export class ExplicitColumn extends CumulativeHistogramColumn<Histogram> {
   /** Other boundaries than before: what is held tells nothing any more. */
   #reshape(buckets: number): void {
     this.#held = new Float64Array(buckets * Math.max(16, this.#maxima.length))
-    this.#grown = new Float64Array(buckets)
     this.#buckets = buckets
   }
 
@@ -56,7 +56,7 @@ export class ExplicitColumn extends CumulativeHistogramColumn<Histogram> {
 }
 
 export class DeltaExplicitColumn extends DeltaHistogramColumn<Histogram> {
-  protected found({ buckets, min = Number.NaN, max = Number.NaN }: Histogram): boolean {
-    return explicitQuantiles(this.quantiles, buckets.counts, buckets.boundaries, min, max)
+  protected found({ buckets, count, min = Number.NaN, max = Number.NaN }: Histogram): boolean {
+    return explicitQuantiles(this.quantiles, buckets.counts, count, buckets.boundaries, min, max)
   }
 }

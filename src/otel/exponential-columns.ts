@@ -11,8 +11,10 @@ export class ExponentialColumn extends CumulativeHistogramColumn<ExponentialHist
     this.#held[s] = value
   }
 
-  protected grown(s: number, value: ExponentialHistogram, reset: boolean): boolean {
-    return exponentialQuantiles(this.quantiles, value, reset ? undefined : this.#held[s])
+  protected grown(s: number, value: ExponentialHistogram, _count: number, reset: boolean): boolean {
+    const before = reset ? undefined : this.#held[s]
+    this.#held[s] = value
+    return exponentialQuantiles(this.quantiles, value, before)
   }
 
   override drop(s: number, last: number): void {

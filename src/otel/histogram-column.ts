@@ -81,9 +81,7 @@ export abstract class CumulativeHistogramColumn<Value extends { count: number; s
     this.rate(s, count)
     if (!(count > 0)) return
     if (value.sum !== undefined) this.mean(s, sum / count)
-    const found = this.grown(s, value, reset)
-    this.hold(s, value)
-    if (found) this.shape(s)
+    if (this.grown(s, value, count, reset)) this.shape(s)
   }
 
   override drop(s: number, last: number): void {
@@ -92,8 +90,8 @@ export abstract class CumulativeHistogramColumn<Value extends { count: number; s
     fillGap(this.#sums, s, last)
   }
 
-  /** Finds the quantiles of what has grown since {@link hold}, or, when it was reset, of everything. */
-  protected abstract grown(s: number, value: Value, reset: boolean): boolean
+  /** Finds the quantiles of the `count` that has come, or, when it was reset, of everything; keeps the buckets as {@link hold} does. */
+  protected abstract grown(s: number, value: Value, count: number, reset: boolean): boolean
 
   /** Keeps the buckets for the next collection. */
   protected abstract hold(s: number, value: Value): void

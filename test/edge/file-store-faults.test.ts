@@ -109,6 +109,7 @@ test('a failure at any step rejects, leaves the old bytes, no rubbish and no ope
       )
       if (step >= disk.steps) break
       disk.failAt = Number.POSITIVE_INFINITY
+      expect(disk.names(DIR), `${code} at ${step}`).toEqual(['key'])
       const text = await textAt(disk)
       if (error === undefined) expect(text, `${code} at ${step}`).toBe(NEW.toString())
       else {
@@ -116,7 +117,6 @@ test('a failure at any step rejects, leaves the old bytes, no rubbish and no ope
         expect(error).toMatchObject({ code })
         expect([OLD.toString(), NEW.toString()]).toContain(text)
       }
-      expect(disk.names(DIR), `${code} at ${step}`).toEqual(['key'])
       expect(disk.open, `${code} at ${step}`).toBe(0)
       await store.set('key', Buffer.from('next'))
       expect(await textAt(disk)).toBe('next')

@@ -1,0 +1,9 @@
+/**
+ * Ways to tell people.
+ *
+ * @packageDocumentation
+ */
+export { type ConsoleChannelOptions, consoleChannel } from './console-channel.js'
+export { DeliveryError } from './delivery-error.js'
+export { type WebhookOptions, webhook } from './webhook.js'
+export type { WebhookFinding, WebhookPayload, WebhookSuspect } from './webhook-payload.js'
