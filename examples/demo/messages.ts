@@ -3,7 +3,6 @@ import type { Action, Band, Finding, Health, Incident } from 'pi-uptime'
 /** One value of a watched signal, with what its detector expected. */
 export interface Sample {
   readonly label: string
-  readonly unit: string
   readonly value: number
   readonly band: Band | undefined
 }

@@ -1,5 +1,5 @@
 import type { Detector } from '../model/index.js'
-import { band, type LevelOptions, type LevelState, level, sigmas } from './level.js'
+import { band, type LevelOptions, type LevelState, level, NEVER, sigmas } from './level.js'
 
 /** Options of {@link ewma}: `halfLife` is 10 minutes by default, so `adapt` is an hour. */
 export type EwmaOptions = LevelOptions
@@ -31,7 +31,7 @@ export function ewma(options: EwmaOptions = {}): Detector<EwmaState> {
   const { ready, learn } = level('ewma', options, '10m')
   return {
     name: 'ewma@1',
-    start: () => ({ mean: 0, variance: 0, time: 0, room: 0, count: 0, age: 0, odd: 0, usual: 0 }),
+    start: () => ({ mean: 0, variance: 0, time: NEVER, room: 0, count: 0, age: 0, odd: 0, usual: 0 }),
     score: (state, value) => (ready(state) ? sigmas(state, value - state.mean) : Number.NaN),
     learn,
     expect: (state) => (ready(state) ? band(state, state.mean) : undefined),

@@ -29,7 +29,7 @@ export interface LevelState {
   mean: number
   /** Never below the square of the floor. */
   variance: number
-  /** Of the last observation, in milliseconds since the epoch. */
+  /** Of the last observation, in milliseconds since the epoch; {@link NEVER} before the first. */
   time: number
   /** How much of the memory may be replaced: time fills it, learning spends an eighth of it. */
   room: number
@@ -50,6 +50,8 @@ export interface Level {
   learn(state: LevelState, value: number, time: number): void
 }
 
+/** Before any time; a number that JSON keeps. */
+export const NEVER: number = -Number.MAX_VALUE
 /** The highest score there is. */
 const CAP = 1e6
 /** Beyond this magnitude a square would overflow. */
@@ -88,20 +90,11 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
 
   const ready = (state: LevelState): boolean => state.count >= MINIMUM && state.age >= warmup
 
-  /** Lets time pass, and says how much of the memory the next observation may replace. */
-  const shareAt = (state: LevelState, gap: number): number => {
-    let room = state.room
-    if (gap > 0) {
-      room += forgotten(gap)
-      if (state.age < grown) {
-        state.age = Math.min(grown, state.age + gap)
-        room += (YOUTH * gap) / state.age
-      }
-      if (room > ROOM) room = ROOM
-    }
-    const share = room * PART
-    state.room = room - share
-    return state.count < MATURE ? YOUTH / (state.count + YOUTH) : share
+  /** What a young series may forget besides: its memory spans a quarter of its age. */
+  const youth = (state: LevelState, gap: number): number => {
+    if (state.count === 0) return 0
+    state.age = Math.min(grown, state.age + gap)
+    return (YOUTH * gap) / state.age
   }
 
   const move = (state: LevelState, step: number, share: number): void => {
@@ -132,11 +125,19 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
 
   return {
     ready,
+    // The hot path: V8 inlines it into its caller as long as it is short, and then nothing is allocated.
     learn(state, value, time) {
-      if (state.count === 0) return begin(state, value, time)
-      const gap = Math.max(0, time - state.time)
-      const share = shareAt(state, gap)
-      if (gap > 0) state.time = time
+      const gap = time - state.time
+      let room = state.room
+      if (gap > 0) {
+        state.time = time
+        room += forgotten(gap)
+        if (state.age < grown) room += youth(state, gap)
+        if (room > ROOM) room = ROOM
+      }
+      let share = room * PART
+      state.room = room - share
+      if (state.count < MATURE) share = YOUTH / (state.count + YOUTH)
       const step = value - state.mean
       if (step * step <= clip2 * Math.max(state.variance, state.usual)) {
         if (state.odd > 0) state.odd = Math.max(0, state.odd - gap)
@@ -168,16 +169,10 @@ function within(value: number): number {
   return Math.min(HUGE, Math.max(-HUGE, value))
 }
 
-function begin(state: LevelState, value: number, time: number): void {
-  if (Number.isNaN(value)) return
-  state.mean = within(value)
-  state.time = time
-  state.count = 1
-}
-
 /** Takes a lasting shift as the new normal: starts over at its level, so the opinion comes back after a few observations. */
 function accept(state: LevelState, value: number, age: number): void {
-  begin(state, value, state.time)
+  state.mean = within(value)
+  state.count = 1
   state.age = age
   state.odd = 0
 }

@@ -180,7 +180,8 @@ function read(profile: Profile, place: number): number {
   return there === UNKNOWN ? here : here + Math.abs(past) * (there - here)
 }
 
+/** In 32-bit integers, which are several times as fast; a time that no calendar knows lands anywhere, but inside. */
 function modulo(number: number, length: number): number {
-  const rest = number % length
+  const rest = (number | 0) % length
   return rest < 0 ? rest + length : rest
 }

@@ -1,6 +1,6 @@
 import { pulled } from '../math/pulled.js'
 import type { Detector } from '../model/index.js'
-import { band, type LevelOptions, type LevelState, level, sigmas } from './level.js'
+import { band, type LevelOptions, type LevelState, level, NEVER, sigmas } from './level.js'
 import { emptyProfile, learnVisit, type Profile, rise, SLOT, usualAt } from './profile.js'
 
 /** Options of {@link seasonal}: `halfLife` is 30 minutes by default, so `adapt` is three hours. */
@@ -62,9 +62,7 @@ export function seasonal(options: SeasonalOptions = {}): Detector<SeasonalState>
       const along = time - state.leg * LEG
       if (along < 0 || along >= LEG) turn(state, time)
       else if (time > state.time) state.mean += state.slope * (time - state.time)
-      state.visits++
-      state.sum += value - state.origin
-      if (ready(state)) state.squares += surprise(state, value - state.mean)
+      if (time > state.time || state.visits === 0) take(state, value, ready(state))
       learn(state, value, time)
     },
     expect: (state, time) => (ready(state) ? band(state, expected(state, time)) : undefined),
@@ -76,7 +74,7 @@ function start(): SeasonalState {
   return {
     mean: 0,
     variance: 0,
-    time: 0,
+    time: NEVER,
     room: 0,
     count: 0,
     age: 0,
@@ -119,10 +117,14 @@ function turn(state: SeasonalState, time: number): void {
   state.slope = rise(profile, from, from + LEG - 1) / (LEG - 1)
 }
 
-/** The square of what a value is off, pulled in. */
-function surprise(state: SeasonalState, off: number): number {
+/** Takes a value into the visit. Of values at one time the first stands for all, so that a burst is no more than a moment. */
+function take(state: SeasonalState, value: number, ready: boolean): void {
+  state.visits++
+  state.sum += value - state.origin
+  if (!ready) return
+  const off = value - state.mean
   const limit = REACH * REACH * Math.max(state.variance, state.usual)
-  return off * off <= limit ? off * off : pulled(off, Math.sqrt(limit)) ** 2
+  state.squares += off * off <= limit ? off * off : pulled(off, Math.sqrt(limit)) ** 2
 }
 
 function slotOf(leg: number): number {

@@ -31,6 +31,15 @@ export interface Finding {
   readonly summary: string
 }
 
+/**
+ * Whether a closed finding's signal came back to where it was expected. A finding also closes when the signal has settled
+ * elsewhere, its new normal, or has fallen silent: that is not recovering. The band counts twice as wide as it was.
+ */
+export function hasRecovered({ state, value, expected }: Finding): boolean {
+  if (state === 'open') return false
+  return expected === undefined || Math.abs(value - expected.value) <= expected.high - expected.low
+}
+
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
 
 /** Order of severities: above 0 when `a` is worse than `b`. */

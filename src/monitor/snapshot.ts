@@ -2,7 +2,8 @@ import { type Clock, messageOf, type Store } from '../model/index.js'
 import { decodeSnapshot } from './decode-snapshot.js'
 import { encodeSnapshot, type Refusal } from './encode-snapshot.js'
 import { setAside } from './set-aside.js'
-import type { SnapshotFlaw, SnapshotFrame, SnapshotRecord } from './snapshot-format.js'
+import type { SnapshotFrame, SnapshotRecord } from './snapshot-format.js'
+import { noCounts, type Restored, type Saved, type SnapshotCounts } from './snapshot-report.js'
 import { WaitingStates } from './waiting-states.js'
 import { within } from './within.js'
 
@@ -24,40 +25,6 @@ export interface SnapshotsOptions extends SnapshotFrame {
   readonly keep?: number
 }
 
-/** What became of a start. */
-export interface Restored {
-  /** Memories that wait for their parts and signals. */
-  readonly records: number
-  /** Those among them whose part, by name and version, is not running. */
-  readonly foreign: number
-  /** The latest time that any memory has seen; stages must not see an earlier one. */
-  readonly time?: number
-  /** Why nothing was restored: a flaw, nothing there, or a store that did not answer. */
-  readonly reason?: SnapshotFlaw | 'nothing there' | 'no answer'
-}
-
-/** What became of a save. `busy`: one is still under way. */
-export type Saved = 'saved' | 'busy' | 'failed'
-
-/** Counted since the process began. */
-export interface SnapshotCounts {
-  saved: number
-  /** Saves left out because one was under way. */
-  busy: number
-  /** Saves and starts that the store has failed. */
-  failed: number
-  /** Memories read. */
-  restored: number
-  /** Memories handed to their parts. */
-  adopted: number
-  /** Memories read whose part is not running. */
-  foreign: number
-  /** Memories that a save has left out: no plain data, too large, no room. */
-  refused: number
-  /** Snapshots refused. */
-  setAside: number
-}
-
 /**
  * The memory of all parts, kept in a {@link Store} over restarts: see docs/snapshot-format.md.
  *
@@ -65,16 +32,7 @@ export interface SnapshotCounts {
  * throws, rejects, or waits longer than its deadline for the store.
  */
 export class Snapshots {
-  readonly counts: SnapshotCounts = {
-    saved: 0,
-    busy: 0,
-    failed: 0,
-    restored: 0,
-    adopted: 0,
-    foreign: 0,
-    refused: 0,
-    setAside: 0,
-  }
+  readonly counts: SnapshotCounts = noCounts()
   readonly #options: SnapshotsOptions
   readonly #clock: Clock
   #waiting: WaitingStates

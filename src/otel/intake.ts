@@ -1,7 +1,7 @@
 import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { ATTRIBUTE, type Context, type Handle, METRIC } from '../model/index.js'
 import { MetricMemories } from './metric-memories.js'
-import type { MetricMemory, Room } from './metric-memory.js'
+import type { Room } from './metric-memory.js'
 import { Slices } from './slices.js'
 
 /** What taking metrics in costs, and what was not taken. Counted since the monitor started it. */

@@ -31,7 +31,7 @@ type Given = Readonly<Record<string, unknown>>
 /**
  * A rate needs at least so much time, in milliseconds: a flush right after a collection would make a burst of one request.
  */
-const SHORTEST = 100
+const SHORTEST = 50
 
 /**
  * The series of one metric. A data point finds its own by its place and its attributes object, which cumulative collections

@@ -4,6 +4,7 @@ import {
   digits,
   type Finding,
   figure,
+  hasRecovered,
   identityOf,
   idOf,
   nameOf,
@@ -99,15 +100,15 @@ export function open(episode: Episode, signal: Signal, time: number, limits: Lim
   return finding(episode, signal, time, limits, { state: 'open', summary })
 }
 
-/** The finding as it closes: back in the band it left, or settled outside it, which is then the new normal. */
+/** The finding as it closes: back where it was expected, or settled elsewhere, which is then the new normal. */
 export function close(episode: Episode, signal: Signal, time: number, limits: Limits): Finding {
-  const { band, value } = episode
-  const outside = band !== null && (value < band.low || value > band.high)
-  const now = figure(value, signal.unit)
-  const summary = outside
-    ? `${nameOf(signal)} has settled at ${now}, its new normal`
-    : `${nameOf(signal)} is back to normal at ${now}`
-  return finding(episode, signal, time, limits, { state: 'closed', closedAt: time, summary })
+  const closed = finding(episode, signal, time, limits, { state: 'closed', closedAt: time, summary: '' })
+  const now = figure(episode.value, signal.unit)
+  const name = nameOf(signal)
+  const summary = hasRecovered(closed)
+    ? `${name} is back to normal at ${now}`
+    : `${name} has settled at ${now}, its new normal`
+  return { ...closed, summary }
 }
 
 /** The finding as it closes because the signal is not heard of any more. */

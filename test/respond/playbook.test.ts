@@ -188,3 +188,16 @@ test.each([
 ])('nonsense %j is refused with the field', (options, message) => {
   expect(() => playbook(options as never)).toThrow(message)
 })
+
+test('signals that settle elsewhere, or fall silent, have not recovered', () => {
+  const p = playbook()
+  const state = p.start()
+  const [apply] = p.push(state, incident('open', ['open']), 0)
+  p.settled?.(state, apply as Order, ok, 0)
+  const settled = incident('open', ['closed'])
+  const [finding] = settled.findings
+  const elsewhere = { ...finding, value: 40, expected: { value: 10, low: 8, high: 12 }, summary: 'its new normal' }
+  expect(p.push(state, { ...settled, findings: [elsewhere] } as Incident, MINUTE)).toMatchObject([
+    { action: { outcome: 'no effect', evidence: 'its new normal' }, undo: true },
+  ])
+})

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Channel, Correlator, Detector, Responder, Source, Store, Watcher } from '../../src/model/index.js'
+import {
+  type Channel,
+  type Correlator,
+  type Detector,
+  NONE,
+  type Responder,
+  type Source,
+  type Store,
+  type Watcher,
+} from '../../src/model/index.js'
 import { check } from '../../src/observe/index.js'
 import { alert, remediate } from '../../src/respond/index.js'
 import { rig } from '../../src/testing/rig.js'
@@ -80,7 +89,7 @@ for (const [how, misdeed] of Object.entries(misdeeds)) {
       matches: () => true,
       start: () => null,
       tick: () => [],
-      push: (_, value) => (seen.push(value), []),
+      push: (_, value) => (seen.push(value) > 0 ? NONE : []),
     }
     const source: Source = { name: 'bad source', start: bad }
     const detector: Detector = { name: 'bad@1', start: () => 0, score: bad, learn: bad, expect: bad }

@@ -81,9 +81,12 @@ test('a repair that does not help is tried twice, taken back, and then a person 
   await world.advance('2h')
   state.broken = true
   await world.advance('20m')
-  expect(world.monitor.actions().map(({ outcome }) => outcome).reverse()).toEqual([
-    'started', 'no effect', 'started', 'no effect', 'escalated',
-  ])
+  expect(
+    world.monitor
+      .actions()
+      .map(({ outcome }) => outcome)
+      .reverse(),
+  ).toEqual(['started', 'no effect', 'started', 'no effect', 'escalated'])
   expect(undone).toHaveLength(2)
   expect(pager.reasons).toEqual(['opened', 'worsened'])
   expect(pager.summaries[1]).toContain('pray was tried 2 times and did not help')

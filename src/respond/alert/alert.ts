@@ -75,7 +75,7 @@ export function alert(options: AlertOptions): Responder<AlertOrder, AlertState> 
     start: () => ({ notes: [] }),
     push(state, incident, now) {
       const wanted = compareSeverity(incident.severity, least) >= 0 && chosen(incident)
-      channels.forEach((_, channel) => take(state, incident, channel, wanted))
+      for (const channel of channels.keys()) take(state, incident, channel, wanted)
       return orders(state, now, policy)
     },
     tick: (state, now) => (state.notes.length > 0 ? orders(state, now, policy) : NONE),

@@ -57,7 +57,7 @@ const ATTRIBUTES = 32
 const LONGEST_TEXT = 1_024
 const LONGEST_NAME = 255
 
-/** The alert, cut to size: at most about 400 kB, in practice a few. */
+/** The alert, cut to size: a few kB in practice, under 4 MB at the very worst. */
 export function webhookPayload({ reason, id, service, incident, time, summary }: Alert): WebhookPayload {
   const { state, severity, title, openedAt, closedAt, findings, findingCount, suspects } = incident
   return {

@@ -37,7 +37,7 @@ export function targetOf(url: unknown, headers: Readonly<Record<string, string>>
 
 function addressOf(url: unknown): URL {
   if (typeof url === 'string' || url instanceof URL) {
-    const address = URL.canParse(url) ? new URL(url) : undefined
+    const address = URL.canParse(`${url}`) ? new URL(url) : undefined
     if (address?.protocol === 'http:' || address?.protocol === 'https:') return address
   }
   throw new ConfigError('webhook.url', 'an http or https address', hidden(url))

@@ -1,7 +1,6 @@
 import {
   type Alert,
   type Channel,
-  ConfigError,
   type Context,
   type Duration,
   describe,
@@ -29,7 +28,8 @@ export interface WebhookOptions {
   readonly name?: string
 }
 
-const LONGEST_BODY = 1_000_000
+/** More than a {@link WebhookPayload} can have. */
+const LONGEST_BODY = 4_000_000
 
 /**
  * Tells by an HTTP POST of JSON: see {@link WebhookPayload}.
@@ -129,6 +129,9 @@ function refusal(status: number): DeliveryError {
 }
 
 function unreachable(error: unknown): DeliveryError {
+  if (error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port') {
+    return new DeliveryError('the port is one that fetch refuses to call', false)
+  }
   const code = codeOf(error)
   return new DeliveryError(`no connection${code ? ` (${code})` : ''}`, true, undefined, code)
 }

@@ -8,7 +8,7 @@ import {
   type Remediation,
   type Signal,
 } from '../../model/index.js'
-import type { Order } from './playbook.js'
+import type { Order } from './playbook-state.js'
 
 /** Carries out what the playbook ordered. The answer to `verify` is whether every step that can tell says yes. */
 export async function perform(order: Order, steps: readonly Remediation[], context: Context): Promise<unknown> {

@@ -1,13 +1,14 @@
 import {
-  type Action,
   type ActionOutcome,
   describe,
   type Finding,
+  hasRecovered,
   type Incident,
   idOf,
   NONE,
   type Outcome,
 } from '../../model/index.js'
+import type { Case, Order, PlaybookState, Run } from './playbook-state.js'
 
 /** The options of `remediate()`, checked; times in milliseconds. */
 export interface Limits {
@@ -16,217 +17,156 @@ export interface Limits {
   readonly cooldown: number
   readonly attempts: number
   readonly timeout: number
+  /** Whether some step has a check of its own. */
   readonly verifies: boolean
   readonly dryRun: boolean
 }
-
-/** An incident that calls for this playbook. Plain data. */
-export interface Case {
-  incident: Incident
-  /** Ids of the open findings that call for it. */
-  treats: readonly string[]
-  attempts: number
-  /** Nothing more is done about it: it was escalated, or was a dry run. */
-  done: boolean
-}
-
-/** One attempt under way. Plain data. */
-export interface Run {
-  readonly id: string
-  readonly incident: string
-  readonly attempt: number
-  readonly treats: readonly string[]
-  readonly startedAt: number
-  phase: 'applying' | 'settling' | 'verifying'
-  /** When the phase ends by itself. */
-  until: number
-}
-
-/** What a playbook remembers. Plain data. */
-export interface PlaybookState {
-  run: Run | null
-  readonly cases: Case[]
-  /** When the last run ended; -1 before the first. */
-  endedAt: number
-}
-
-/** What is to be carried out. `conclude` tells, takes back and escalates as it says. */
-export type Order =
-  | { readonly kind: 'apply' | 'verify'; readonly run: string; readonly incident: Incident; readonly action: Action }
-  | {
-      readonly kind: 'conclude'
-      readonly incident: Incident
-      readonly action: Action
-      readonly undo: boolean
-      readonly escalate: boolean
-    }
 
 const MOST_CASES = 100
 /** An order's outcome is waited for so much longer than its deadline; later it was lost in a restart. */
 const MARGIN = 5_000
 
-/** Takes a new version of an incident in. */
-export function take(state: PlaybookState, incident: Incident, matches: (finding: Finding) => boolean): void {
-  const treats = incident.findings.filter((finding) => finding.state === 'open' && matches(finding)).map(({ id }) => id)
-  const known = state.cases.find((other) => other.incident.id === incident.id)
-  if (known) Object.assign(known, { incident, treats })
-  else if (treats.length > 0) state.cases.push({ incident, treats, attempts: 0, done: false })
-  if (state.cases.length > MOST_CASES) state.cases.shift()
-}
+/**
+ * When to act, and whether it helped: a state machine over plain data, with time as a value.
+ *
+ *     (incident) → applying → settling → [verifying] → concluded → cooldown → …
+ */
+export class Playbook {
+  constructor(private readonly limits: Limits) {}
 
-/** What to do now, if anything. Pure but for the state. */
-export function advance(state: PlaybookState, now: number, limits: Limits): readonly Order[] {
-  const { run } = state
-  const patient = run && state.cases.find(({ incident }) => incident.id === run.incident)
-  if (run && patient) return proceed(state, run, patient, now, limits)
-  state.run = null
-  forgetClosed(state)
-  const next = state.cases.find(({ treats, done }) => treats.length > 0 && !done)
-  const cooling = state.endedAt >= 0 && now - state.endedAt < limits.cooldown
-  return next && !cooling ? begin(state, next, now, limits) : NONE
-}
+  /** Takes a new version of an incident in. */
+  take(state: PlaybookState, incident: Incident, matches: (finding: Finding) => boolean): void {
+    const treats = incident.findings.filter((each) => each.state === 'open' && matches(each)).map(({ id }) => id)
+    const known = state.cases.find((other) => other.incident.id === incident.id)
+    if (known) Object.assign(known, { incident, treats })
+    else if (treats.length > 0) state.cases.push({ incident, treats, attempts: 0, done: false })
+    if (state.cases.length > MOST_CASES) state.cases.shift()
+  }
 
-/** Learns what became of an order. */
-export function learn(
-  state: PlaybookState,
-  order: Order,
-  outcome: Outcome,
-  now: number,
-  limits: Limits,
-): readonly Order[] {
-  const { run } = state
-  const patient = run && state.cases.find(({ incident }) => incident.id === run.incident)
-  if (!run || !patient || order.kind === 'conclude' || order.run !== run.id) return NONE
-  if (!outcome.ok) return conclude(state, run, patient, now, limits, 'failed', outcome.error)
-  if (order.kind === 'verify') {
-    if (outcome.value === true)
-      return conclude(
-        state,
-        run,
-        patient,
-        now,
-        limits,
-        'helped',
-        `the signals recovered ${since(run, now)} and its own check agrees`,
-      )
-    return conclude(
+  /** What to do now, if anything. */
+  advance(state: PlaybookState, now: number): readonly Order[] {
+    const { run } = state
+    const patient = patientOf(state)
+    if (run && patient) return this.#proceed(state, run, patient, now)
+    state.run = null
+    forgetClosed(state)
+    const next = state.cases.find(({ treats, done }) => treats.length > 0 && !done)
+    const cooling = state.endedAt >= 0 && now - state.endedAt < this.limits.cooldown
+    return next && !cooling ? this.#begin(state, next, now) : NONE
+  }
+
+  /** Learns what became of an order. */
+  learn(state: PlaybookState, order: Order, outcome: Outcome, now: number): readonly Order[] {
+    const { run } = state
+    const patient = patientOf(state)
+    if (!run || !patient || order.kind === 'conclude' || order.action.id !== run.id) return NONE
+    if (!outcome.ok) return this.#conclude(state, run, patient, now, 'failed', outcome.error)
+    if (order.kind === 'verify') return this.#judge(state, run, patient, now, outcome.value === true)
+    run.phase = 'settling'
+    run.until = now + this.limits.settle
+    return this.advance(state, now)
+  }
+
+  #begin(state: PlaybookState, patient: Case, now: number): readonly Order[] {
+    const { playbook, timeout, attempts, dryRun } = this.limits
+    const { incident, treats } = patient
+    const attempt = ++patient.attempts
+    const id = idOf('a', playbook, incident.id, attempt)
+    const until = now + timeout + MARGIN
+    const run: Run = { id, incident: incident.id, attempt, treats, startedAt: now, phase: 'applying', until }
+    patient.done = dryRun
+    if (dryRun) return [this.#order('conclude', run, patient, now, 'dry run', `would act on: ${incident.title}`)]
+    state.run = run
+    return [
+      this.#order('apply', run, patient, now, 'started', `attempt ${attempt} of ${attempts} on: ${incident.title}`),
+    ]
+  }
+
+  #proceed(state: PlaybookState, run: Run, patient: Case, now: number): readonly Order[] {
+    if (run.phase === 'settling' && allClosed(run, patient.incident)) return this.#closed(state, run, patient, now)
+    if (now < run.until) return NONE
+    const { settle } = this.limits
+    if (run.phase !== 'settling') {
+      return this.#conclude(state, run, patient, now, 'failed', 'it was cut short, and what it did is not known')
+    }
+    return this.#conclude(
       state,
       run,
       patient,
       now,
-      limits,
       'no effect',
-      'the signals recovered, but its own check does not agree',
+      `the signals did not recover within ${describe(settle)}`,
     )
   }
-  run.phase = 'settling'
-  run.until = now + limits.settle
-  return advance(state, now, limits)
-}
 
-function begin(state: PlaybookState, patient: Case, now: number, limits: Limits): readonly Order[] {
-  patient.attempts++
-  const { incident, attempts: attempt, treats } = patient
-  const run: Run = {
-    id: idOf('a', limits.playbook, incident.id, attempt),
-    incident: incident.id,
-    attempt,
-    treats,
-    startedAt: now,
-    phase: 'applying',
-    until: now + limits.timeout + MARGIN,
-  }
-  if (limits.dryRun) {
-    patient.done = true
-    return [
-      {
-        kind: 'conclude',
-        incident,
-        action: actionOf(run, limits, now, 'dry run', `would act on: ${incident.title}`),
-        undo: false,
-        escalate: false,
-      },
-    ]
-  }
-  state.run = run
-  return [
-    {
-      kind: 'apply',
-      run: run.id,
-      incident,
-      action: actionOf(run, limits, now, 'started', `attempt ${attempt} of ${limits.attempts} on: ${incident.title}`),
-    },
-  ]
-}
-
-function proceed(state: PlaybookState, run: Run, patient: Case, now: number, limits: Limits): readonly Order[] {
-  if (run.phase === 'settling' && recovered(run, patient.incident)) {
-    if (!limits.verifies)
-      return conclude(state, run, patient, now, limits, 'helped', `the signals recovered ${since(run, now)}`)
+  /** The findings have closed: because the signals came back, or because they stayed where they are. */
+  #closed(state: PlaybookState, run: Run, patient: Case, now: number): readonly Order[] {
+    const elsewhere = treated(run, patient.incident).find((finding) => !hasRecovered(finding))
+    if (elsewhere) return this.#conclude(state, run, patient, now, 'no effect', elsewhere.summary)
+    if (!this.limits.verifies) return this.#judge(state, run, patient, now, true)
     run.phase = 'verifying'
-    run.until = now + limits.timeout + MARGIN
-    return [
-      {
-        kind: 'verify',
-        run: run.id,
-        incident: patient.incident,
-        action: actionOf(run, limits, now, 'started', 'asks its own check'),
-      },
-    ]
+    run.until = now + this.limits.timeout + MARGIN
+    return [this.#order('verify', run, patient, now, 'started', 'asks its own check')]
   }
-  if (now < run.until) return NONE
-  if (run.phase === 'settling')
-    return conclude(
-      state,
-      run,
-      patient,
-      now,
-      limits,
-      'no effect',
-      `the signals did not recover within ${describe(limits.settle)}`,
-    )
-  return conclude(state, run, patient, now, limits, 'failed', 'it was cut short and its outcome is not known')
+
+  #judge(state: PlaybookState, run: Run, patient: Case, now: number, helped: boolean): readonly Order[] {
+    const recovered = `the signals recovered within ${describe(now - run.startedAt)}`
+    if (helped) return this.#conclude(state, run, patient, now, 'helped', recovered)
+    return this.#conclude(state, run, patient, now, 'no effect', `${recovered}, but its own check does not agree`)
+  }
+
+  #conclude(
+    state: PlaybookState,
+    run: Run,
+    patient: Case,
+    now: number,
+    outcome: ActionOutcome,
+    evidence: string,
+  ): readonly Order[] {
+    state.run = null
+    state.endedAt = now
+    const undo = outcome !== 'helped'
+    const escalate = undo && patient.attempts >= this.limits.attempts
+    patient.done ||= escalate
+    forgetClosed(state)
+    return [{ ...this.#order('conclude', run, patient, now, outcome, evidence), undo, escalate }]
+  }
+
+  #order(
+    kind: Order['kind'],
+    run: Run,
+    { incident }: Case,
+    time: number,
+    outcome: ActionOutcome,
+    evidence: string,
+  ): Order {
+    const { id, attempt, startedAt } = run
+    const action = {
+      id,
+      name: this.limits.playbook,
+      incident: incident.id,
+      attempt,
+      outcome,
+      startedAt,
+      time,
+      evidence,
+    }
+    return { kind, incident, action, undo: false, escalate: false }
+  }
 }
 
-function conclude(
-  state: PlaybookState,
-  run: Run,
-  patient: Case,
-  now: number,
-  limits: Limits,
-  outcome: ActionOutcome,
-  evidence: string,
-): readonly Order[] {
-  state.run = null
-  state.endedAt = now
-  const helped = outcome === 'helped'
-  const escalate = !helped && patient.attempts >= limits.attempts
-  if (escalate) patient.done = true
-  const { incident } = patient
-  forgetClosed(state)
-  return [
-    { kind: 'conclude', incident, action: actionOf(run, limits, now, outcome, evidence), undo: !helped, escalate },
-  ]
+function patientOf({ run, cases }: PlaybookState): Case | undefined {
+  return run === null ? undefined : cases.find(({ incident }) => incident.id === run.incident)
 }
 
-/** The findings that made it act have all closed. */
-function recovered(run: Run, incident: Incident): boolean {
-  return (
-    incident.state === 'closed' ||
-    !incident.findings.some(({ id, state }) => state === 'open' && run.treats.includes(id))
-  )
+function treated(run: Run, incident: Incident): readonly Finding[] {
+  return incident.findings.filter(({ id }) => run.treats.includes(id))
 }
 
-function forgetClosed(state: PlaybookState): void {
-  for (let i = state.cases.length - 1; i >= 0; i--)
-    if (state.cases[i]?.incident.state === 'closed') state.cases.splice(i, 1)
+function allClosed(run: Run, incident: Incident): boolean {
+  return incident.state === 'closed' || treated(run, incident).every(({ state }) => state === 'closed')
 }
 
-function actionOf(run: Run, limits: Limits, time: number, outcome: ActionOutcome, evidence: string): Action {
-  const { id, incident, attempt, startedAt } = run
-  return { id, name: limits.playbook, incident, attempt, outcome, startedAt, time, evidence }
-}
-
-function since(run: Run, now: number): string {
-  return `within ${describe(now - run.startedAt)}`
+function forgetClosed({ cases }: PlaybookState): void {
+  for (let i = cases.length - 1; i >= 0; i--) if (cases[i]?.incident.state === 'closed') cases.splice(i, 1)
 }

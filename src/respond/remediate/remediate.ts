@@ -12,7 +12,8 @@ import {
 } from '../../model/index.js'
 import { type Condition, condition } from './condition.js'
 import { perform } from './perform.js'
-import { advance, type Limits, learn, type Order, type PlaybookState, take } from './playbook.js'
+import { Playbook } from './playbook.js'
+import type { Order, PlaybookState } from './playbook-state.js'
 
 /** One step: a function, or a {@link Remediation}, whose `verify` and `undo` then count as well. */
 export type Step = Remediation | ((incident: Incident, context: Context) => unknown)
@@ -51,29 +52,30 @@ export interface RemediateOptions {
  * remediate({ name: 'recycle-pool', when: { signal: 'db.*' }, steps: [() => pool.drain()], settle: '2m', cooldown: '10m' })
  */
 export function remediate(options: RemediateOptions): Responder<Order, PlaybookState> {
-  const playbook = textIn('remediate.name', options?.name, 100)
+  const name = textIn('remediate.name', options?.name, 100)
   const matches = condition(options.when)
   const steps = stepsOf(options)
-  const limits: Limits = {
-    playbook,
+  const timeout = duration('remediate.timeout', options.timeout ?? '1m', { max: 36e5 })
+  const playbook = new Playbook({
+    playbook: name,
     settle: duration('remediate.settle', options.settle ?? '5m'),
     cooldown: duration('remediate.cooldown', options.cooldown ?? '10m', { min: 0 }),
     attempts: integerIn('remediate.attempts', options.attempts ?? 2, 1, 10),
-    timeout: duration('remediate.timeout', options.timeout ?? '1m', { max: 36e5 }),
+    timeout,
     verifies: steps.some(({ verify }) => verify),
     dryRun: options.dryRun === true,
-  }
+  })
   return {
-    name: `remediate ${playbook}@1`,
-    deadline: limits.timeout,
+    name: `remediate ${name}@1`,
+    deadline: timeout,
     start: () => ({ run: null, cases: [], endedAt: -1 }),
     push(state, incident, now) {
-      take(state, incident, matches)
-      return advance(state, now, limits)
+      playbook.take(state, incident, matches)
+      return playbook.advance(state, now)
     },
-    tick: (state, now) => advance(state, now, limits),
+    tick: (state, now) => playbook.advance(state, now),
     perform: (order, context) => perform(order, steps, context),
-    settled: (state, order, outcome, now) => learn(state, order, outcome, now, limits),
+    settled: (state, order, outcome, now) => playbook.learn(state, order, outcome, now),
     busy: (state) => state.run !== null,
   }
 }

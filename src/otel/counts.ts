@@ -1,0 +1,33 @@
+import { type Action, type Alert, ATTRIBUTE, type Fault, type Finding, type Incident } from '../model/index.js'
+import { Tally } from './tally.js'
+
+/** What has happened so far, by the attributes under which it is exported. */
+export class Counts {
+  readonly findings: Tally = new Tally()
+  readonly incidents: Tally = new Tally()
+  readonly alerts: Tally = new Tally()
+  readonly actions: Tally = new Tally()
+  readonly faults: Tally = new Tally()
+
+  /** A finding was opened. */
+  finding({ watcher, severity }: Finding): void {
+    this.findings.add({ [ATTRIBUTE.watcher]: watcher, [ATTRIBUTE.severity]: severity })
+  }
+
+  /** An incident was opened. */
+  incident({ severity }: Incident): void {
+    this.incidents.add({ [ATTRIBUTE.severity]: severity })
+  }
+
+  alert({ reason, incident }: Alert): void {
+    this.alerts.add({ [ATTRIBUTE.reason]: reason, [ATTRIBUTE.severity]: incident.severity })
+  }
+
+  action({ name, outcome }: Action): void {
+    this.actions.add({ [ATTRIBUTE.action]: name, [ATTRIBUTE.outcome]: outcome })
+  }
+
+  fault({ part }: Fault): void {
+    this.faults.add({ [ATTRIBUTE.part]: part })
+  }
+}

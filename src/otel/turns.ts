@@ -1,0 +1,33 @@
+import { compareSeverity, type Severity, type State } from '../model/index.js'
+
+/** What has changed about a finding or an incident since it was last told. */
+export type Turn = 'opened' | 'worsened' | 'closed'
+
+interface Told {
+  readonly id: string
+  readonly state: State
+  readonly severity: Severity
+}
+
+/** So many open ones are remembered; the oldest is forgotten first. */
+const MOST = 10_000
+
+/**
+ * Tells the turns in the life of findings and incidents, which come again and again with the same id.
+ */
+export class Turns {
+  readonly #open = new Map<string, Severity>()
+
+  /** `undefined` when nothing has changed that is worth telling. */
+  of({ id, state, severity }: Told): Turn | undefined {
+    const before = this.#open.get(id)
+    if (state === 'closed') {
+      this.#open.delete(id)
+      return 'closed'
+    }
+    if (before !== undefined && compareSeverity(severity, before) <= 0) return undefined
+    this.#open.set(id, severity)
+    if (this.#open.size > MOST) this.#open.delete(this.#open.keys().next().value as string)
+    return before === undefined ? 'opened' : 'worsened'
+  }
+}
