@@ -50,14 +50,25 @@ async function install(place: string, ...packages: string[]): Promise<string> {
 const versionOf = (place: string, name: string): string =>
   JSON.parse(readFileSync(at(`${place}/node_modules/@opentelemetry/${name}/package.json`), 'utf8')).version
 
-async function fetchNode(major: number): Promise<string | undefined> {
+const fetched = new Map<number, Promise<string>>()
+
+/** Where the newest Node of that line is. */
+function fetchNode(major: number): Promise<string> {
+  const args = ['--yes', `--package=node@${major}`, 'node', '--print', 'process.execPath']
+  const known = fetched.get(major)
+  const found = known ?? run('npx', args, { cwd: bench }).then(({ stdout }) => stdout.trim())
+  fetched.set(major, found)
+  return found
+}
+
+/** Without a network a line of Node cannot be had: said aloud, and in CI a failure. */
+async function nodeOrSkip(major: number, skip: (note: string) => never): Promise<string> {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath
   try {
-    const args = ['--yes', `--package=node@${major}`, 'node', '--print', 'process.execPath']
-    return (await run('npx', args, { cwd: bench })).stdout.trim()
+    return await fetchNode(major)
   } catch (error) {
     if (process.env.CI) throw error
-    return undefined
+    return skip(`node@${major} cannot be fetched`)
   }
 }
 
@@ -128,7 +139,7 @@ describe.each(Object.keys(lines))('OpenTelemetry %s', (line) => {
 
   describe.each(nodes)('Node %i', (major) => {
     const ask = async (skip: (note: string) => never, ...args: string[]): Promise<string> => {
-      const node = (await fetchNode(major)) ?? skip(`node@${major} cannot be fetched`)
+      const node = await nodeOrSkip(major, skip)
       const port = String(await freePort())
       const endpoint = `http://127.0.0.1:${(sink.server.address() as AddressInfo).port}`
       const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, PI_UPTIME_HEALTH: port, NODE_OPTIONS: '' }

@@ -1,0 +1,10 @@
+/**
+ * Test your reliability logic: a whole monitor in virtual time, signals to feed it, and the laws that parts must keep.
+ *
+ * @packageDocumentation
+ */
+export { type Recorder, recorder } from './recorder.js'
+export { type Rig, type RigOptions, rig } from './rig.js'
+export { simulate } from './simulate.js'
+export { type VirtualClock, type VirtualClockOptions, virtualClock } from './virtual-clock.js'
+export * from './waves.js'
