@@ -67,6 +67,8 @@ const YOUTH = 4
 const PART = 1 / 8
 const ROOM = 1 / 4
 const MOST = PART * ROOM
+/** A burst that has spent its room teaches nothing more. (Learning on by denormal numbers would take five times as long.) */
+const SPENT = 1e-9
 /** ...unless there are fewer observations than this, where 4 / (count + 4) comes down to 1/32. */
 const MATURE = 124
 
@@ -136,8 +138,12 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
         if (room > ROOM) room = ROOM
       }
       let share = room * PART
-      state.room = room - share
       if (state.count < MATURE) share = YOUTH / (state.count + YOUTH)
+      else if (share < SPENT) {
+        if (gap > 0) state.room = room
+        return
+      }
+      state.room = room * (1 - PART)
       const step = value - state.mean
       if (step * step <= clip2 * Math.max(state.variance, state.usual)) {
         if (state.odd > 0) state.odd = Math.max(0, state.odd - gap)

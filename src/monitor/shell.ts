@@ -61,7 +61,9 @@ export class Shell {
   readonly parts: Parts
   /** The latest, oldest first. */
   readonly actions: Action[] = []
+  /** Observations and events at the last save. */
   #saved = 0
+  #events = 0
 
   /** @throws ConfigError when an option is out of range. */
   constructor(private readonly options: MonitorOptions) {
@@ -100,17 +102,15 @@ export class Shell {
       this.adopt(correlator.part.name, '') ?? this.guard.run(correlator.part.name, () => correlator.part.start(), null)
   }
 
-  /** Whether there is a store, and anything was observed since the last save: on an SD card a write that says nothing new is wear. */
-  get learned(): boolean {
-    return this.options.store !== undefined && this.#saved !== this.table.observations
-  }
-
-  /** Saves the memory of all parts, after a save that is under way. */
+  /**
+   * Saves the memory of all parts, after a save that is under way; without a store, or when nothing has happened since, not:
+   * on an SD card a write that says nothing new is wear.
+   */
   async save(): Promise<void> {
-    if (!this.learned) return
     await this.snapshots.idle()
-    this.#saved = this.table.observations
-    await this.snapshots.save(this.#memories())
+    const changes = this.table.observations + this.#events
+    if (this.options.store === undefined || changes === this.#saved) return
+    if ((await this.snapshots.save(this.#memories())) === 'saved') this.#saved = changes
   }
 
   /** Takes no observation any more. */
@@ -175,6 +175,7 @@ export class Shell {
   }
 
   emit<K extends keyof Events>(event: K, value: Events[K]): void {
+    this.#events++
     this.listeners.emit(event, value)
   }
 
