@@ -12,7 +12,7 @@ import {
   type SignalOptions,
   type Stats,
 } from '../model/index.js'
-import { Beacons } from './beacons.js'
+import { Beacons } from './health/beacons.js'
 import type { MonitorOptions } from './options.js'
 import { Shell } from './shell.js'
 import { Stopwatch } from './stopwatch.js'

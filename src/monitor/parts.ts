@@ -1,5 +1,5 @@
 import type { Part, Responder, Source, Watcher } from '../model/index.js'
-import type { Slot } from './flow.js'
+import type { Slot } from './flow/flow.js'
 import type { Guard } from './guard.js'
 import { checkPart, type MonitorOptions, type Role, roleOf } from './options.js'
 

@@ -30,7 +30,9 @@ export function otelEnvironment(variables: Variables, warn: (text: string) => vo
     interval: read('OTEL_METRIC_EXPORT_INTERVAL', milliseconds),
     timeout: read('OTEL_METRIC_EXPORT_TIMEOUT', milliseconds),
     histograms: read('OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION', histograms),
-    protocol: read('OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', text => text) ?? read('OTEL_EXPORTER_OTLP_PROTOCOL', text => text),
+    protocol:
+      read('OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', (text) => text) ??
+      read('OTEL_EXPORTER_OTLP_PROTOCOL', (text) => text),
   }
 }
 
@@ -38,8 +40,8 @@ export function otelEnvironment(variables: Variables, warn: (text: string) => vo
 function exporterList(text: string): readonly string[] | undefined {
   const known = text
     .split(',')
-    .map(name => name.trim().toLowerCase())
-    .filter(name => ['otlp', 'console', 'none'].includes(name))
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => ['otlp', 'console', 'none'].includes(name))
   return known.length > 0 ? known : undefined
 }
 

@@ -13,7 +13,9 @@ export interface Destination {
 }
 
 /** The metric exporters that the environment names; the first is the one to wrap. Never empty. */
-export async function metricExporters(to: Destination): Promise<readonly [PushMetricExporter, ...PushMetricExporter[]]> {
+export async function metricExporters(
+  to: Destination,
+): Promise<readonly [PushMetricExporter, ...PushMetricExporter[]]> {
   const found: PushMetricExporter[] = []
   for (const name of to.environment.metrics) {
     if (name === 'otlp') found.push(await otlpMetrics(to))

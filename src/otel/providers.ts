@@ -35,7 +35,7 @@ export async function providersOf(options: {
   const placeholder = api.createNoopMeter()
   return {
     meters: () => (isMeterProvider(meterProvider) ? meterProvider : api.metrics.getMeterProvider()),
-    isLive: provider => provider.getMeter('pi-uptime') !== placeholder,
+    isLive: (provider) => provider.getMeter('pi-uptime') !== placeholder,
     loggers: () => logs,
   }
 }

@@ -1,37 +1,16 @@
 import type { MeterProvider } from '@opentelemetry/api'
+import type { Resource } from '@opentelemetry/resources'
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics'
-import { type Attributes, type Duration, duration, oneOf, textIn } from '../model/index.js'
-import { type IntakeOptions, limitsOf } from './intake-options.js'
-import { logExporter, metricExporters, nowhere } from './otlp-exporters.js'
-import { type OtelEnvironment, otelEnvironment } from './otel-environment.js'
+import { ConfigError } from '../model/index.js'
+import { registerGlobally } from './global-providers.js'
+import { otelEnvironment } from './otel-environment.js'
+import { type Destination, type LogExporter, logExporter, metricExporters, nowhere } from './otlp-exporters.js'
 import type { EventLoggerProvider } from './providers.js'
 import { type Tee, tee } from './tee.js'
+import { type Course, courseOf, type TelemetrySettings } from './telemetry-settings.js'
 
-/** How {@link telemetry} is set up. Everything has a default, and what is left out here the `OTEL_*` variables may say. */
-export interface TelemetrySettings extends IntakeOptions {
-  /** `service.name`. @defaultValue `OTEL_SERVICE_NAME`, else `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else `unknown_service` */
-  readonly service?: string
-  /** Further resource attributes; they outrank those of `OTEL_RESOURCE_ATTRIBUTES`. @defaultValue none */
-  readonly attributes?: Attributes
-  /** How often metrics are collected, observed and sent. From 100 ms to 1 h. @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`, else `'10s'` */
-  readonly every?: Duration
-  /** Base URL of the receiver: `'http://collector:4318'`. @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT` and its kin */
-  readonly endpoint?: string
-  /**
-   * How histograms are aggregated. Exponential ones give quantiles to a few percent at any scale; explicit ones have the
-   * boundaries that the instrument advises, else the SDK's (0, 5, 10, 25 …), which tell nothing about seconds.
-   * @defaultValue `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION`, else `'exponential'`
-   */
-  readonly histograms?: 'exponential' | 'explicit'
-  /** A metric exporter of your own, in place of OTLP over HTTP; its own preferences then count. */
-  readonly exporter?: PushMetricExporter
-  /** Whether to register the providers globally, where none is registered yet. @defaultValue `true` */
-  readonly global?: boolean
-  /** How long a flush and the shutdown may take; what could not be sent by then is lost. From 100 ms to 1 m. @defaultValue `'5s'` */
-  readonly deadline?: Duration
-}
-
-interface Flushing {
+/** What can be flushed and ended. */
+export interface Flushing {
   forceFlush(): Promise<void>
   shutdown(): Promise<void>
 }
@@ -46,6 +25,9 @@ export interface Telemetry extends Flushing {
   /** There when `@opentelemetry/sdk-logs` and `@opentelemetry/exporter-logs-otlp-http` are installed. */
   readonly loggerProvider?: EventLoggerProvider & Flushing
 }
+
+const EXPONENTIAL = { type: 5 } as const
+const DEFAULT = { type: 0 } as const
 
 /**
  * Sets OpenTelemetry up for a service that has not done so: a meter provider with OTLP over HTTP, observed through
@@ -64,28 +46,18 @@ export interface Telemetry extends Flushing {
  * const monitor = createMonitor({ service: 'checkout', observe: [otel.source], watch: [anomaly()], telemetry: otel })
  */
 export async function telemetry(settings: TelemetrySettings = {}): Promise<Telemetry> {
-  const limits = checked(settings)
-  const api = await import('@opentelemetry/api')
-  const warn = (text: string): void => api.diag.warn(`pi-uptime: ${text}`)
+  const { diag, createNoopMeter } = await import('@opentelemetry/api')
+  const warn = (text: string): void => diag.warn(`pi-uptime: ${text}`)
   const environment = otelEnvironment(process.env, warn)
+  const course = courseOf(settings, environment)
   const resource = await resourceOf(settings)
   const service = String(resource.attributes['service.name'])
-  if (environment.disabled) return disabled(service, api.createNoopMeter)
-  const to = { endpoint: settings.endpoint, environment, warn }
+  if (environment.disabled) return disabled(service, createNoopMeter)
 
-  const [first, ...others] = settings.exporter ? [settings.exporter] : await metricExporters(to)
-  const source = tee(first as PushMetricExporter, settings)
-  if (!settings.exporter && histogramsOf(settings, environment) === 'exponential') {
-    source.selectAggregation = type => ({ type: (type as string) === 'HISTOGRAM' ? 5 : 0 })
-  }
-  const sdk = await import('@opentelemetry/sdk-metrics')
-  const interval = limits.every ?? environment.interval ?? 10_000
-  const timing = { exportIntervalMillis: interval, exportTimeoutMillis: Math.min(environment.timeout ?? 30_000, interval) }
-  const readers = [source, ...others].map(exporter => new sdk.PeriodicExportingMetricReader({ exporter, ...timing }))
-  const meterProvider = new sdk.MeterProvider({ resource, readers })
-  const loggerProvider = await loggers(resource, await logExporter(to))
-
-  const withdraw = settings.global === false ? () => {} : await register(meterProvider, loggerProvider)
+  const to: Destination = { endpoint: settings.endpoint, environment, warn }
+  const { source, meterProvider } = await metrics(settings, course, to, resource)
+  const loggerProvider = await logs(await logExporter(to), resource)
+  const withdraw = settings.global === false ? () => {} : await registerGlobally(meterProvider, loggerProvider)
   const parts: Flushing[] = loggerProvider ? [meterProvider, loggerProvider] : [meterProvider]
   let ended: Promise<void> | undefined
   return {
@@ -93,11 +65,74 @@ export async function telemetry(settings: TelemetrySettings = {}): Promise<Telem
     source,
     meterProvider,
     ...(loggerProvider && { loggerProvider }),
-    forceFlush: () => within(limits.deadline, parts.map(part => part.forceFlush())),
+    forceFlush: () =>
+      within(
+        course.deadline,
+        parts.map((part) => part.forceFlush()),
+      ),
     shutdown() {
       withdraw()
-      ended ??= within(limits.deadline, parts.map(part => part.shutdown()))
+      ended ??= within(
+        course.deadline,
+        parts.map((part) => part.shutdown()),
+      )
       return ended
     },
   }
+}
+
+async function metrics(
+  settings: TelemetrySettings,
+  { interval, timeout, histograms }: Course,
+  to: Destination,
+  resource: Resource,
+): Promise<{ readonly source: Tee; readonly meterProvider: MeterProvider & Flushing }> {
+  const sdk = await import('@opentelemetry/sdk-metrics')
+  const [first, ...others] = settings.exporter ? [settings.exporter] : await metricExporters(to)
+  if (typeof first?.export !== 'function') throw new ConfigError('telemetry.exporter', 'a metric exporter', first)
+  const source = tee(first, settings)
+  if (!settings.exporter && histograms === 'exponential') {
+    source.selectAggregation = (type) => ((type as string) === 'HISTOGRAM' ? EXPONENTIAL : DEFAULT)
+  }
+  const reader = (exporter: PushMetricExporter) =>
+    new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: interval, exportTimeoutMillis: timeout })
+  return { source, meterProvider: new sdk.MeterProvider({ resource, readers: [source, ...others].map(reader) }) }
+}
+
+async function logs(
+  exporter: LogExporter | undefined,
+  resource: Resource,
+): Promise<(EventLoggerProvider & Flushing) | undefined> {
+  if (!exporter) return undefined
+  try {
+    const { BatchLogRecordProcessor, LoggerProvider } = await import('@opentelemetry/sdk-logs')
+    return new LoggerProvider({ resource, processors: [new BatchLogRecordProcessor({ exporter })] })
+  } catch {
+    return undefined
+  }
+}
+
+/** The SDK's default resource, overlaid with the environment's, overlaid with what was given. */
+async function resourceOf({ service, attributes }: TelemetrySettings): Promise<Resource> {
+  const { defaultResource, detectResources, envDetector, resourceFromAttributes } = await import(
+    '@opentelemetry/resources'
+  )
+  const given = { ...attributes, ...(service !== undefined && { 'service.name': service }) }
+  return defaultResource()
+    .merge(detectResources({ detectors: [envDetector] }))
+    .merge(resourceFromAttributes(given))
+}
+
+/** OpenTelemetry switched off: everything is there, and nothing happens. */
+function disabled(service: string, createNoopMeter: () => ReturnType<MeterProvider['getMeter']>): Telemetry {
+  const ends: Flushing = { forceFlush: async () => {}, shutdown: async () => {} }
+  return { service, source: tee(nowhere()), meterProvider: { getMeter: createNoopMeter, ...ends }, ...ends }
+}
+
+/** Resolves when all have settled, or the time is up. The SDK's own shutdown may hang for ten seconds. */
+function within(ms: number, work: readonly Promise<unknown>[]): Promise<void> {
+  return new Promise((resolve) => {
+    AbortSignal.timeout(ms).addEventListener('abort', () => resolve(), { once: true })
+    void Promise.allSettled(work).then(() => resolve())
+  })
 }

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createMonitor } from '../../../src/monitor/monitor.js'
-import { gracefulShutdown, type ShutdownOptions } from '../../../src/monitor/shutdown.js'
+import { gracefulShutdown, type ShutdownOptions } from '../../../src/monitor/health/shutdown.js'
 import { healthHandler } from '../../../src/serve/index.js'
 
 const { hang = false, ...options } = JSON.parse(process.argv[2] ?? '{}') as ShutdownOptions & { hang?: boolean }

@@ -1,0 +1,14 @@
+/**
+ * OpenTelemetry: an app's metrics in, findings, incidents and health out.
+ *
+ * @packageDocumentation
+ */
+export type { IntakeStats } from './intake.js'
+export type { IntakeOptions } from './intake-options.js'
+export type { LogEvent } from './log-event.js'
+export type { EventLogger, EventLoggerProvider } from './providers.js'
+export { sharedView } from './shared-view.js'
+export { type Tap, type TapOptions, tap } from './tap.js'
+export { type Tee, tee } from './tee.js'
+export { type Flushing, type Telemetry, telemetry } from './telemetry.js'
+export type { TelemetrySettings } from './telemetry-settings.js'
