@@ -103,18 +103,25 @@ function quantile(values: readonly number[], q: number): number {
 }
 
 async function measured({ name, rounds, cases, rows }: Benchmark): Promise<Report> {
-  const samples: Record<string, Sample[]> = {}
+  const samples = new Map<string, Sample[]>(Object.keys(cases).map((title) => [title, []]))
   for (let round = 1; round <= rounds; round++) {
     for (const [title, one] of Object.entries(cases)) {
       if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name} ${round}/${rounds}: ${title}`)
       const sample = one.spawns ? await one.run() : apart(title, one)
-      ;(samples[title] ??= []).push(sample)
+      samples.get(title)?.push(sample)
     }
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  const values: Values = (of, key) => (samples[of] ?? []).map((sample) => sample[key] ?? Number.NaN)
-  const medians = Object.entries(samples).map(([title, list]): [string, Sample] => [title, medianOf(list)])
-  return { name, machine: machine(), node: process.version, rounds, rows: rows(values), cases: Object.fromEntries(medians) }
+  const values: Values = (of, key) => (samples.get(of) ?? []).map((sample) => sample[key] ?? Number.NaN)
+  const medians = [...samples].map(([title, list]): [string, Sample] => [title, medianOf(list)])
+  return {
+    name,
+    machine: machine(),
+    node: process.version,
+    rounds,
+    rows: rows(values),
+    cases: Object.fromEntries(medians),
+  }
 }
 
 function medianOf(samples: readonly Sample[]): Sample {
@@ -124,12 +131,15 @@ function medianOf(samples: readonly Sample[]): Sample {
 
 function apart(title: string, { flags = [] }: Case): Sample {
   const args = [...process.execArgv, ...flags, process.argv[1] as string, '--case', title]
-  const { status, stdout } = spawnSync(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' })
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(`the case '${title}' failed`)
   return JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as Sample
 }
 
-export function machine(): string {
+function machine(): string {
   return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${process.platform} ${process.arch}`
 }
 
@@ -147,7 +157,14 @@ export function page({ name, rounds, rows, cases }: Report): string {
 function line({ what, against, ratio, unit = '×', must, aim, spread }: Row): string {
   const met = ratio <= aim ? 'aim' : ratio <= must ? 'must' : '**no**'
   const [low, high] = spread.map(short)
-  const cells = [what, against, `${short(ratio)}${unit}`, `${low} to ${high}`, `${short(must)}${unit}`, `${short(aim)}${unit}`]
+  const cells = [
+    what,
+    against,
+    `${short(ratio)}${unit}`,
+    `${low} to ${high}`,
+    `${short(must)}${unit}`,
+    `${short(aim)}${unit}`,
+  ]
   return `| ${[...cells, met].join(' | ')} |`
 }
 

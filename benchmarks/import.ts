@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { amountRow, benchmark, type Case, ratioRow } from './frame.js'
 
 /** Times a whole process of a plain node that does this and says how much memory it has. */
-function process_(type: 'module' | 'commonjs', program: string): Case {
+function plain(type: 'module' | 'commonjs', program: string): Case {
   const code = `${program};process.stdout.write(String(process.memoryUsage.rss()))`
   const args = [`--input-type=${type}`, '--eval', code]
   return {
@@ -19,9 +19,9 @@ function process_(type: 'module' | 'commonjs', program: string): Case {
 }
 
 const imported = (...names: readonly string[]): Case =>
-  process_('module', `for (const n of ${JSON.stringify(names)}) await import(n)`)
+  plain('module', `for (const n of ${JSON.stringify(names)}) await import(n)`)
 const required = (...names: readonly string[]): Case =>
-  process_('commonjs', `for (const n of ${JSON.stringify(names)}) require(n)`)
+  plain('commonjs', `for (const n of ${JSON.stringify(names)}) require(n)`)
 
 const SDK = '@opentelemetry/sdk-metrics'
 const API = '@opentelemetry/api'
@@ -55,10 +55,15 @@ await benchmark({
           over('sdk-metrics', 'bare', 'ms'),
           { must: 0.15, aim: 0.1 },
         ),
-        amountRow(`resident memory of the root over the api's, ${kind}`, ' MB', over('api and pi-uptime', 'api', 'MB'), {
-          must: 3,
-          aim: 2,
-        }),
+        amountRow(
+          `resident memory of the root over the api's, ${kind}`,
+          ' MB',
+          over('api and pi-uptime', 'api', 'MB'),
+          {
+            must: 3,
+            aim: 2,
+          },
+        ),
       ]
     }),
 })

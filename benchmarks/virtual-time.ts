@@ -1,6 +1,6 @@
 /** How long a month takes in a rig: one signal, a sample every 10 s, with a rhythm, noise and one incident. */
 import { anomaly, seasonal } from 'pi-uptime'
-import { add, at, constant, noise, pulse, rig, seasonal as rhythm, simulate } from 'pi-uptime/testing'
+import { add, at, constant, noise, pulse, seasonal as rhythm, rig, simulate } from 'pi-uptime/testing'
 import { amountRow, benchmark, type Sample } from './frame.js'
 
 const DAYS = 30
@@ -16,7 +16,8 @@ async function month(): Promise<Sample> {
   await world.advance(`${DAYS}d`)
   const s = (performance.now() - began) / 1000
   const { observations } = world.monitor.stats()
-  if (observations !== DAYS * 8_640 + 1 || world.monitor.incidents().length === 0) throw new Error('the month was not lived')
+  if (observations !== DAYS * 8_640 + 1 || world.monitor.incidents().length === 0)
+    throw new Error('the month was not lived')
   return { s }
 }
 

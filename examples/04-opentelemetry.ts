@@ -2,7 +2,12 @@
 //
 // Everything is exported as before, and the monitor sees every collection: no second reader, no second set of instruments.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
 import { anomaly, createMonitor, ewma } from 'pi-uptime'
 import { tee } from 'pi-uptime/otel'
 
@@ -10,14 +15,23 @@ import { tee } from 'pi-uptime/otel'
 const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
 const metrics = tee(exporter)
 const provider = new MeterProvider({
-  readers: [new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 100, exportTimeoutMillis: 100 })],
+  readers: [
+    new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 100, exportTimeoutMillis: 100 }),
+  ],
 })
 
 // In earnest 10 s between collections and the default settings are right; these make it a matter of seconds.
 const monitor = createMonitor({
   service: 'shop',
   observe: [metrics],
-  watch: [anomaly({ signal: '*.p95', detector: ewma({ warmup: '1s', floor: 0.01 }), minDuration: '300ms', closeAfter: '300ms' })],
+  watch: [
+    anomaly({
+      signal: '*.p95',
+      detector: ewma({ warmup: '1s', floor: 0.01 }),
+      minDuration: '300ms',
+      closeAfter: '300ms',
+    }),
+  ],
   telemetry: { meterProvider: provider },
 })
 monitor.on('finding', ({ state, summary }) => console.log(`  ${state}: ${summary}`))
@@ -41,6 +55,12 @@ await serve('requests take about 30 ms', 0.03, 100)
 
 await monitor.stop()
 await provider.forceFlush()
-const names = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics.map(({ descriptor }) => descriptor.name)))
+const names = exporter
+  .getMetrics()
+  .flatMap(({ scopeMetrics }) =>
+    scopeMetrics.flatMap((scope) => scope.metrics.map(({ descriptor }) => descriptor.name)),
+  )
 await provider.shutdown()
-console.log(`\nthe exporter got what it always got, and what the monitor says of itself:\n  ${[...new Set(names)].sort().join('\n  ')}`)
+console.log(
+  `\nthe exporter got what it always got, and what the monitor says of itself:\n  ${[...new Set(names)].sort().join('\n  ')}`,
+)

@@ -34,13 +34,27 @@ const world = rig({
       settle: '5m',
       cooldown: '10m',
     }),
-    remediate({ name: 'clean-disk', when: { signal: 'disk.*' }, steps: [() => disk.clean()], settle: '5m', cooldown: '5m' }),
-    alert({ to: { name: 'person', send: async (message) => void person.push(message) }, severity: 'critical', wait: '15m' }),
+    remediate({
+      name: 'clean-disk',
+      when: { signal: 'disk.*' },
+      steps: [() => disk.clean()],
+      settle: '5m',
+      cooldown: '5m',
+    }),
+    alert({
+      to: { name: 'person', send: async (message) => void person.push(message) },
+      severity: 'critical',
+      wait: '15m',
+    }),
   ],
 })
 const hour = (time: number): string => new Date(time).toISOString().slice(11, 19)
-world.monitor.on('incident', ({ state, updatedAt, title }) => console.log(`${hour(updatedAt)}  ${state.padEnd(9)}  ${title}`))
-world.monitor.on('action', ({ name, time, outcome, evidence }) => console.log(`${hour(time)}  ${outcome.padEnd(9)}  ${name}: ${evidence}`))
+world.monitor.on('incident', ({ state, updatedAt, title }) =>
+  console.log(`${hour(updatedAt)}  ${state.padEnd(9)}  ${title}`),
+)
+world.monitor.on('action', ({ name, time, outcome, evidence }) =>
+  console.log(`${hour(time)}  ${outcome.padEnd(9)}  ${name}: ${evidence}`),
+)
 
 await world.advance('1h')
 console.log('\n--- the pool begins to leak ---')

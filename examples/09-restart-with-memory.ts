@@ -27,7 +27,8 @@ console.log('a week of 200 requests a second; then the process ends for a deploy
 const before = life(1, 200, 'keeps its memory')
 await before.advance('7d')
 await before.stop()
-for (const file of await readdir(folder)) console.log(`  saved: ${file}, ${(await stat(join(folder, file))).size} bytes`)
+for (const file of await readdir(folder))
+  console.log(`  saved: ${file}, ${(await stat(join(folder, file))).size} bytes`)
 
 console.log('\nthe new version gets 80 requests a second, and remembers the week before:')
 const after = life(8, 80, 'keeps its memory')

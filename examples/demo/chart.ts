@@ -1,7 +1,13 @@
 import type { Column } from './journal.js'
+import { COLOR } from './scene.js'
 
 /** Colours by state, and the shade that stands for what is expected. ANSI 256. */
-const COLOR: Readonly<Record<Column['state'], number>> = { learning: 67, normal: 71, outside: 178, abnormal: 203 }
+const BY_STATE: Readonly<Record<Column['state'], number>> = {
+  learning: COLOR.learning,
+  normal: COLOR.good,
+  outside: COLOR.odd,
+  abnormal: COLOR.bad,
+}
 const SHADE = 237
 const BARS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
 
@@ -37,5 +43,5 @@ function cell({ band, state }: Column, at: number, row: number, height: number):
   const bar = BARS[Math.min(8, Math.max(0, eighths))] as string
   const middle = (row + 0.5) / height
   const expected = band !== undefined && middle < EDGE && middle >= (EDGE * Math.max(0, band.low)) / band.high
-  return `\x1b[38;5;${COLOR[state]}${expected ? `;48;5;${SHADE}` : ''}m${bar}\x1b[0m`
+  return `\x1b[38;5;${BY_STATE[state]}${expected ? `;48;5;${SHADE}` : ''}m${bar}\x1b[0m`
 }

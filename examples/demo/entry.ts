@@ -28,13 +28,18 @@ function ofFinding({ state, watcher, value, expected, score, summary }: Finding,
   const unit = SIGNALS.find(({ label }) => label === watcher)?.unit
   if (unit === undefined || expected === undefined) return { at, kind: 'finding', text: summary }
   const usual = `${figure(Math.max(0, expected.low), unit)} to ${figure(expected.high, unit)}`
-  return { at, kind: 'finding', text: `${watcher} is ${figure(value, unit)}, expected ${usual} (${Math.round(score)} sigmas)` }
+  return {
+    at,
+    kind: 'finding',
+    text: `${watcher} is ${figure(value, unit)}, expected ${usual} (${Math.round(score)} sigmas)`,
+  }
 }
 
 function ofIncident(incident: Incident, at: number, known: ReadonlyMap<string, Incident>): Entry | undefined {
   const { id, state, severity, openedAt, closedAt, findings } = incident
   const names = [...new Set(findings.map(nameOf))].join(', ')
-  if (state === 'open') return known.has(id) ? undefined : { at, kind: 'incident', text: `opened, ${severity}: ${names}` }
+  if (state === 'open')
+    return known.has(id) ? undefined : { at, kind: 'incident', text: `opened, ${severity}: ${names}` }
   const seconds = (((closedAt ?? openedAt) - openedAt) / 1000).toFixed(1)
   return { at, kind: 'closed', text: `incident closed after ${seconds} s: ${names}` }
 }

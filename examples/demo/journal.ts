@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Action, Band, Finding, Health, Incident } from 'pi-uptime'
 import type { WebhookPayload } from 'pi-uptime/channels'
+import { type Entry, entryOf } from './entry.js'
 import type { LoadReport, Message, Sample } from './messages.js'
-import { entryOf, type Entry } from './entry.js'
 
 /** A second of a signal, as it is drawn. */
 export interface Column {
@@ -25,10 +25,10 @@ export class Journal {
   readonly findings: Heard<Finding>[] = []
   readonly actions: Heard<Action>[] = []
   readonly alerts: Heard<WebhookPayload>[] = []
-  readonly incidents = new Map<string, Incident>()
-  readonly charts = new Map<string, Column[]>()
+  readonly incidents: Map<string, Incident> = new Map()
+  readonly charts: Map<string, Column[]> = new Map()
   /** Watchers whose finding is open. */
-  readonly abnormal = new Set<string>()
+  readonly abnormal: Set<string> = new Set()
   health: Health | undefined
   load: LoadReport | undefined
   #began = performance.now()
@@ -87,7 +87,8 @@ export class Journal {
     const before = chart[at]
     if (before && before.value >= value) return
     const inside = band !== undefined && value <= band.high
-    const state = band === undefined ? 'learning' : inside ? 'normal' : this.abnormal.has(label) ? 'abnormal' : 'outside'
+    const state =
+      band === undefined ? 'learning' : inside ? 'normal' : this.abnormal.has(label) ? 'abnormal' : 'outside'
     for (let hole = chart.length; hole < at; hole++) if (chart[hole - 1]) chart[hole] = chart[hole - 1] as Column
     chart[at] = { value, band, state }
   }

@@ -1,7 +1,7 @@
 // The customers: requests at a steady rate, whether the shop keeps up or not. Bounded in number, time and parallelism.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tell } from './messages.js'
-import { HARD_LIMIT, RATE } from './settings.js'
+import { HARD_LIMIT, PRODUCTS, RATE } from './settings.js'
 
 const MOST_AT_ONCE = 200
 const url = process.argv[2] as string
@@ -12,7 +12,7 @@ async function visit(customer: number): Promise<void> {
   const began = performance.now()
   underWay++
   try {
-    const answer = await fetch(`${url}/products/${customer % 20}?customer=${customer}`, {
+    const answer = await fetch(`${url}/products/${customer % PRODUCTS}?customer=${customer}`, {
       signal: AbortSignal.timeout(5_000),
     })
     await answer.text()

@@ -5,34 +5,35 @@
 //                           └──OTLP/HTTP──▶ receiver, in this process
 //
 // What makes the service watch itself is in watching.ts. `-- --json` prints the summary as JSON, and nothing else.
+import { once } from 'node:events'
+import { otlpSink } from '../../test/real/sink/otlp-sink.js'
 import { Journal } from './journal.js'
 import { pager } from './pager.js'
-import { line, picture, type Scene } from './picture.js'
+import { line, picture } from './picture.js'
 import { Processes } from './processes.js'
-import { Receiver } from './receiver.js'
 import { textOf } from './report-text.js'
 import { play, type Result } from './scenario.js'
+import type { Scene } from './scene.js'
 import { HARD_LIMIT } from './settings.js'
 import { summaryOf } from './summary.js'
 import { plain, Screen } from './terminal.js'
 
 const json = process.argv.includes('--json')
-const live = !json && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb'
+const live = !json && process.stdout.isTTY === true && process.env.TERM !== 'dumb'
 
 const journal = new Journal()
-const receiver = new Receiver()
+const sink = await otlpSink()
 const screen = new Screen()
-const scene: Scene = { act: 0, title: 'Starting.', marks: [] }
+const scene: Scene = { act: 0, title: 'Starting.', repaired: [], marks: [] }
 const problems: string[] = []
 
-let fail: (why: string) => void = () => undefined
-const failed = new Promise<readonly Result[]>((resolve) => {
-  fail = (why) => {
-    problems.push(why)
-    resolve([])
-  }
-})
-const processes = new Processes(journal.hear, (why) => fail(why))
+const results: Result[] = []
+const failure = new AbortController()
+const fail = (why: string): void => {
+  problems.push(why)
+  failure.abort()
+}
+const processes = new Processes(journal.hear, fail)
 setTimeout(() => fail(`it took more than ${HARD_LIMIT / 1000} s`), HARD_LIMIT)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => fail(`ended by ${signal}`))
 process.on('exit', () => {
@@ -41,30 +42,25 @@ process.on('exit', () => {
 })
 
 if (live) setInterval(draw, 250)
-else if (!json) journal.onEntry = (entry) => console.log(line(entry, false))
+else if (!json) journal.onEntry = (entry) => console.log(plain(line(entry)))
 
 function draw(): void {
   const { columns, rows } = process.stdout
-  screen.draw(picture(scene, journal, receiver, columns, rows))
+  screen.draw(picture(scene, journal, sink, columns, rows))
 }
 
-async function demo(): Promise<readonly Result[]> {
-  await receiver.start()
+async function demo(): Promise<void> {
   const { url } = await pager(journal.page)
   const pricing = await processes.server('pricing.ts')
-  const shop = await processes.server('service.ts', pricing, receiver.url, url)
+  const shop = await processes.server('service.ts', pricing, sink.url, url)
   processes.start('load.ts', shop)
-  return play(scene, journal, { shop, pricing })
+  await play({ shop, pricing }, journal, scene, results)
 }
 
-const results = await Promise.race([demo(), failed]).catch((error: Error) => {
-  problems.push(error.message)
-  return []
-})
+await Promise.race([demo().catch((error: Error) => fail(error.message)), once(failure.signal, 'abort')])
 await processes.end()
 screen.close()
-const summary = summaryOf(results, problems, journal, receiver)
+const summary = summaryOf(results, problems, journal, sink)
 if (live) console.log(journal.entries.map((entry) => line(entry)).join('\n'))
-const text = textOf(summary)
-console.log(json ? JSON.stringify(summary, null, 2) : live ? text : plain(text))
-process.exit(summary.ok ? 0 : 1)
+const text = json ? JSON.stringify(summary, null, 2) : live ? textOf(summary) : plain(textOf(summary))
+process.stdout.write(`${text}\n`, () => process.exit(summary.ok ? 0 : 1))

@@ -1,33 +1,34 @@
-import { PAGE_SIZE } from './settings.js'
-
-const USUALLY = 100
+import { PAGE_SIZE, PRODUCTS } from './settings.js'
 
 /**
- * The pages that customers saw last. Evicts the oldest, unless somebody has broken just that: then it grows with each request.
+ * Rendered pages, one for each product: some dozens, so nobody thought of a limit. With personal pages there is one for each
+ * product and customer, and the cache grows with each request.
  */
 export class PageCache {
   readonly #pages = new Map<string, readonly number[]>()
-  #limit = USUALLY
+  #personal = false
+
+  constructor() {
+    for (let product = 0; product < PRODUCTS; product++) this.page(`${product}`, 'nobody')
+  }
 
   get entries(): number {
     return this.#pages.size
   }
 
-  add(customer: string): void {
-    this.#pages.set(customer, new Array(PAGE_SIZE / 8).fill(Math.random()))
-    for (const oldest of this.#pages.keys()) {
-      if (this.#pages.size <= this.#limit) break
-      this.#pages.delete(oldest)
-    }
+  page(product: string, customer: string): readonly number[] {
+    const key = this.#personal ? `${product} for ${customer}` : product
+    const page = this.#pages.get(key) ?? new Array(PAGE_SIZE / 8).fill(Math.random())
+    this.#pages.set(key, page)
+    return page
   }
 
-  breakEviction(): void {
-    this.#limit = Number.POSITIVE_INFINITY
+  /** The feature flag. */
+  personalPages(on: boolean): void {
+    this.#personal = on
   }
 
-  /** Starts afresh, with an eviction that works. */
-  reset(): void {
-    this.#limit = USUALLY
+  clear(): void {
     this.#pages.clear()
   }
 }

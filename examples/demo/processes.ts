@@ -2,6 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Message } from './messages.js'
 
+/** The heap of a small device, where garbage goes soon; and a way to ask for that, for the repair of the leak. */
+const FLAGS = ['--max-semi-space-size=2', '--expose-gc']
+
 /**
  * The other processes of the demo. They end with this one: here at the latest, and by themselves when it is gone.
  */
@@ -24,7 +27,9 @@ export class Processes {
 
   start(file: string, ...args: readonly string[]): ChildProcess {
     const path = fileURLToPath(new URL(file, import.meta.url))
-    const child = fork(path, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')))
+    const execArgv = [...process.execArgv, ...FLAGS]
+    const child = fork(path, args, { env, execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     let complaints = ''
     this.#running.add(child)
     child.on('message', this.hear)

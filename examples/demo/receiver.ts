@@ -1,48 +1,41 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { OtlpSink } from '../../test/real/sink/otlp-sink.js'
 
-/** TEMPORARY: until test/real/sink is there. */
-export class Receiver {
-  readonly got = { requests: 0, points: 0, names: new Set<string>(), events: new Map<string, number>() }
-  readonly #repairs = new Set<string>()
-  readonly #incidents = new Set<string>()
-  url = ''
-  #server = createServer(async (req, res) => {
-    const chunks: Buffer[] = []
-    for await (const c of req) chunks.push(c)
-    const { gunzipSync } = await import('node:zlib')
-    let body: any = Buffer.concat(chunks)
-    if (req.headers['content-encoding'] === 'gzip') body = gunzipSync(body)
-    const data = JSON.parse(String(body))
-    for (const rm of data.resourceMetrics ?? []) {
-      this.got.requests++
-      for (const sm of rm.scopeMetrics) for (const m of sm.metrics) {
-        this.got.names.add(m.name)
-        this.got.points += (m.sum ?? m.gauge ?? m.histogram ?? m.exponentialHistogram).dataPoints.length
-      }
-    }
-    for (const rl of data.resourceLogs ?? []) for (const sl of rl.scopeLogs) for (const l of sl.logRecords) {
-      this.got.events.set(l.eventName, (this.got.events.get(l.eventName) ?? 0) + 1)
-      const attrs = Object.fromEntries(l.attributes.map((a: any) => [a.key, Object.values(a.value)[0]]))
-      if (l.eventName === 'pi_uptime.incident') this.#incidents.add(attrs['pi_uptime.incident.id'])
-      if (l.eventName === 'pi_uptime.action' && attrs['pi_uptime.outcome'] === 'helped') this.#repairs.add(attrs['pi_uptime.incident.id'])
-    }
-    res.setHeader('content-type', 'application/json')
-    res.end('{}')
-  })
-  async start(): Promise<void> {
-    await new Promise<void>((r) => this.#server.listen(0, '127.0.0.1', r))
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+/** What the OTLP receiver got: metrics by name, log events with their counts. */
+export interface Received {
+  readonly requests: number
+  readonly points: number
+  readonly metrics: readonly string[]
+  readonly events: Readonly<Record<string, number>>
+}
+
+export function received(sink: OtlpSink): Received {
+  const points = sink.points()
+  return {
+    requests: sink.batches.length,
+    points: points.length,
+    metrics: [...new Set(points.map(({ name }) => name))].sort(),
+    events: counted(sink.events().map(({ name }) => name)),
   }
-  hasRepair(incident: string): boolean {
-    return this.#repairs.has(incident) && this.#incidents.has(incident)
-  }
-  get summary() {
-    const { requests, points, names, events } = this.got
-    return { requests, points, metrics: [...names].sort(), events: Object.fromEntries(events) }
-  }
-  close(): void {
-    this.#server.close()
-    this.#server.closeAllConnections()
-  }
+}
+
+/** Whether the whole story of an incident arrived: the finding, the incident's end, and the repair that helped. */
+export function hasStory(sink: OtlpSink, signal: string, incident: string): boolean {
+  const found = sink
+    .events('pi_uptime.finding')
+    .some(({ attributes }) => attributes['pi_uptime.signal.name'] === signal)
+  const about = sink.events().filter(({ attributes }) => attributes['pi_uptime.incident.id'] === incident)
+  const closed = about.some(
+    (event) => event.name === 'pi_uptime.incident' && event.attributes['pi_uptime.state'] === 'closed',
+  )
+  const helped = about.some(
+    (event) => event.name === 'pi_uptime.action' && event.attributes['pi_uptime.outcome'] === 'helped',
+  )
+  return found && closed && helped
+}
+
+/** How often each word comes. */
+export function counted(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1
+  return counts
 }

@@ -18,5 +18,6 @@ export class ReportJob {
 }
 
 function compute(ms: number): void {
-  for (const began = performance.now(); performance.now() - began < ms; ) pbkdf2Sync('sales', 'november', 500, 64, 'sha512')
+  for (const began = performance.now(); performance.now() - began < ms; )
+    pbkdf2Sync('sales', 'november', 500, 64, 'sha512')
 }

@@ -1,33 +1,32 @@
 // The shop: an ordinary HTTP service with ordinary OpenTelemetry metrics. What makes it watch itself is in watching.ts.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { telemetry } from 'pi-uptime/otel'
 import { healthHandler } from 'pi-uptime/serve'
 import { tell } from './messages.js'
-import { openTelemetry } from './open-telemetry.js'
 import { PageCache } from './page-cache.js'
 import { Prices } from './prices.js'
 import { ReportJob } from './report-job.js'
+import { COLLECT } from './settings.js'
 import { watch } from './watching.js'
 
 const [pricing = '', otlp = '', pager = ''] = process.argv.slice(2)
 const shop = { prices: new Prices(pricing), cache: new PageCache(), report: new ReportJob() }
-const telemetry = openTelemetry(otlp)
-const monitor = watch(shop, telemetry, pager)
+const otel = await telemetry({ service: 'shop', endpoint: otlp, every: COLLECT })
+const monitor = watch(shop, otel, pager)
 await monitor.start()
 
-const meter = telemetry.meterProvider.getMeter('shop')
-const duration = meter.createHistogram('http.server.request.duration', {
-  unit: 's',
-  advice: { explicitBucketBoundaries: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] },
-})
+const meter = otel.meterProvider.getMeter('shop')
+const duration = meter.createHistogram('http.server.request.duration', { unit: 's' })
 meter
   .createObservableGauge('shop.cache.entries', { unit: '{entry}' })
   .addCallback((result) => result.observe(shop.cache.entries))
 
 async function product(url: URL, res: ServerResponse): Promise<void> {
   const began = performance.now()
-  const price = await shop.prices.of(url.pathname.slice('/products/'.length)).catch(() => undefined)
-  shop.cache.add(url.searchParams.get('customer') ?? '')
+  const id = url.pathname.slice('/products/'.length)
+  shop.cache.page(id, url.searchParams.get('customer') ?? '')
+  const price = await shop.prices.of(id).catch(() => undefined)
   res.writeHead(price === undefined ? 502 : 200).end(JSON.stringify({ price }))
   duration.record((performance.now() - began) / 1000, {
     'http.request.method': 'GET',
@@ -37,15 +36,15 @@ async function product(url: URL, res: ServerResponse): Promise<void> {
 }
 
 /** What the driver of the demo may break. */
-const faults: Record<string, () => void> = {
-  '/faults/leak': () => shop.cache.breakEviction(),
-  '/faults/report': () => shop.report.start(),
+const control: Record<string, () => unknown> = {
+  '/personal-pages': () => shop.cache.personalPages(true),
+  '/report': () => shop.report.start(),
 }
 
 function answer(req: IncomingMessage, res: ServerResponse): unknown {
   const url = new URL(req.url ?? '/', 'http://localhost')
   if (url.pathname.startsWith('/products/')) return product(url, res)
-  if (req.method === 'POST') faults[url.pathname]?.()
+  if (req.method === 'POST') control[url.pathname]?.()
   return res.end()
 }
 
@@ -57,6 +56,6 @@ server.listen(0, '127.0.0.1', () => {
 
 process.once('SIGTERM', async () => {
   await monitor.stop()
-  await telemetry.shutdown()
+  await otel.shutdown()
   process.exit()
 })

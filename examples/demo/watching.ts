@@ -1,7 +1,6 @@
 import { alert, anomaly, check, correlate, createMonitor, ewma, type Monitor, remediate, vitals } from 'pi-uptime'
 import { webhook } from 'pi-uptime/channels'
-import { tell } from './messages.js'
-import type { OpenTelemetry } from './open-telemetry.js'
+import type { Telemetry } from 'pi-uptime/otel'
 import type { PageCache } from './page-cache.js'
 import type { Prices } from './prices.js'
 import type { ReportJob } from './report-job.js'
@@ -21,13 +20,17 @@ export interface Shop {
  * Every time here is much shorter than its default, since the demo has a minute for all: a detector normally learns for
  * minutes, a deviation must last 30 s, a repair has 5 min to show its effect, and so on.
  */
-export function watch(shop: Shop, telemetry: OpenTelemetry, pager: string): Monitor {
+export function watch(shop: Shop, telemetry: Telemetry, pager: string): Monitor {
   const monitor = createMonitor({
     service: 'shop',
     observe: [
       vitals({ every: '1s' }),
-      telemetry.metrics,
-      check('pricing', ({ abort }) => shop.prices.ask('1', abort), { every: '800ms', timeout: '800ms', critical: false }),
+      telemetry.source,
+      check('pricing', ({ abort }) => shop.prices.ask('1', abort), {
+        every: '800ms',
+        timeout: '800ms',
+        critical: false,
+      }),
     ],
     watch: SIGNALS.map(({ label, signal, floor }) =>
       anomaly({
@@ -55,7 +58,9 @@ export function watch(shop: Shop, telemetry: OpenTelemetry, pager: string): Moni
 
 function playbooks({ prices, cache, report }: Shop, monitor: () => Monitor): ReturnType<typeof remediate>[] {
   const pricingFails = (): boolean =>
-    monitor().health().checks.some(({ name, status }) => name === 'pricing' && status === 'fail')
+    monitor()
+      .health()
+      .checks.some(({ name, status }) => name === 'pricing' && status === 'fail')
   const limits = { settle: '10s', cooldown: '2s', attempts: 2 } as const
   return [
     remediate({
@@ -67,10 +72,11 @@ function playbooks({ prices, cache, report }: Shop, monitor: () => Monitor): Ret
     }),
     remediate({
       ...limits,
-      name: 'reset-cache',
+      name: 'personal-pages-off',
       when: { signal: 'shop.cache.entries' },
-      steps: [() => cache.reset(), () => globalThis.gc?.()],
-      verify: () => process.memoryUsage().heapUsed < 100e6,
+      steps: [() => cache.personalPages(false), () => cache.clear(), () => globalThis.gc?.()],
+      // The signals say that the cache is small again; this asks whether the memory has really come back.
+      verify: () => process.memoryUsage().heapUsed < 150e6,
     }),
     remediate({
       ...limits,

@@ -129,13 +129,13 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
     ready,
     // The hot path: V8 inlines it into its caller as long as it is short, and then nothing is allocated.
     learn(state, value, time) {
-      const gap = time - state.time
+      const gap = Math.max(0, time - state.time)
       let room = state.room
       if (gap > 0) {
         state.time = time
         room += forgotten(gap)
         if (state.age < grown) room += youth(state, gap)
-        if (room > ROOM) room = ROOM
+        room = Math.min(ROOM, room)
       }
       let share = room * PART
       if (state.count < MATURE) share = YOUTH / (state.count + YOUTH)
@@ -171,7 +171,7 @@ function square(state: LevelState): number {
 }
 
 /** The value, where its square does not overflow. */
-function within(value: number): number {
+export function within(value: number): number {
   return Math.min(HUGE, Math.max(-HUGE, value))
 }
 

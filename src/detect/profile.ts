@@ -22,10 +22,9 @@ const BY_DAY = STAYING + 2
 const BY_WEEK = STAYING + 3
 const TRIED = STAYING + 4
 const TRIED_WEEK = STAYING + 5
-/** The last visit's mean, and how far visits have lately been off last week's all together: a level, no rhythm. */
+/** The last visit's mean. */
 const LAST = STAYING + 6
-const OFFSET = STAYING + 7
-const LENGTH = STAYING + 8
+const LENGTH = STAYING + 7
 
 /** Not yet visited. Means stay below LIMIT, so that their squares fit into 32 bits too. */
 const UNKNOWN = 2 ** 100
@@ -45,8 +44,6 @@ const REACH = 4
 /** Spreads grow slowly and shrink faster: what is usual gets less as the rhythm is learned. */
 const GROW = 0.2
 const SHRINK = 0.3
-/** The offset follows within about half a day. */
-const FOLLOW = 2 / DAY
 
 /** Changes on other days, for their median. */
 const changes = new Float64Array(6)
@@ -83,18 +80,13 @@ function spreadIn(profile: Profile, slot: number): number {
  */
 export function learnVisit(profile: Profile, slot: number, before: number, mean: number, spread: number): void {
   const value = Math.min(LIMIT, Math.max(-LIMIT, mean))
+  if (Number.isNaN(value) || Number.isNaN(spread)) return
   if (slot > before && slot - before <= FAR) judge(profile, before, slot, value - (profile[LAST] as number))
   profile[LAST] = value
   const reach = REACH * learnSpread(profile, SPREADS + modulo(slot, DAY), Math.min(LIMIT, spread))
   const at = modulo(slot, WEEK)
   const known = profile[at] as number
-  const offset = profile[OFFSET] as number
-  const shape = value - offset
-  if (known === UNKNOWN) profile[at] = shape
-  else {
-    profile[OFFSET] = offset + FOLLOW * (shape - known)
-    profile[at] = known + PART * pulled(shape - known, reach)
-  }
+  profile[at] = known === UNKNOWN ? value : known + PART * pulled(value - known, reach)
 }
 
 function learnSpread(profile: Profile, at: number, value: number): number {

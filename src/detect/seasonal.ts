@@ -1,6 +1,6 @@
 import { pulled } from '../math/pulled.js'
 import type { Detector } from '../model/index.js'
-import { band, type LevelOptions, type LevelState, level, NEVER, sigmas } from './level.js'
+import { band, type LevelOptions, type LevelState, level, NEVER, sigmas, within } from './level.js'
 import { emptyProfile, learnVisit, type Profile, rise, SLOT, usualAt } from './profile.js'
 
 /** Options of {@link seasonal}: `halfLife` is 30 minutes by default, so `adapt` is three hours. */
@@ -50,22 +50,20 @@ export function seasonal(options: SeasonalOptions = {}): Detector<SeasonalState>
   return {
     name: 'seasonal@1',
     start,
-    score(state, value, time) {
-      if (!ready(state)) return Number.NaN
-      const along = time - state.leg * LEG
-      if (along < 0 || along >= LEG) return sigmas(state, value - expected(state, time))
-      return sigmas(state, value - state.mean - state.slope * (time - state.time))
-    },
+    score: (state, value, time) => (ready(state) ? sigmas(state, value - state.mean - carry(state, time)) : Number.NaN),
     learn(state, value, time) {
-      if (Number.isNaN(value)) return
-      if (state.count === 0) begin(state, value, time)
-      const along = time - state.leg * LEG
-      if (along < 0 || along >= LEG) turn(state, time)
-      else if (time > state.time) state.mean += state.slope * (time - state.time)
-      if (time > state.time || state.visits === 0) take(state, value, ready(state))
+      if (time > state.time && !Number.isNaN(value)) {
+        const along = time - state.leg * LEG
+        if (along >= 0 && along < LEG) state.mean += state.slope * (time - state.time)
+        else turn(state, value, time)
+        // Of values at one time the first stands for all, so that a burst weighs no more in the visit than a moment.
+        state.visits++
+        state.sum += within(value) - state.origin
+        if (ready(state)) state.squares += surprise(state, within(value) - state.mean)
+      }
       learn(state, value, time)
     },
-    expect: (state, time) => (ready(state) ? band(state, expected(state, time)) : undefined),
+    expect: (state, time) => (ready(state) ? band(state, state.mean + carry(state, time)) : undefined),
   }
 }
 
@@ -91,46 +89,43 @@ function start(): SeasonalState {
   }
 }
 
-function begin(state: SeasonalState, value: number, time: number): void {
-  state.mean = value
-  state.origin = value
-  state.time = time
-  state.leg = Math.floor(time / LEG)
-  state.before = slotOf(state.leg)
+/** By how much the profile carries the level from the last observation to a time. */
+function carry(state: SeasonalState, time: number): number {
+  if (time <= state.time) return 0
+  const along = time - state.leg * LEG
+  return along >= 0 && along < LEG ? state.slope * (time - state.time) : rise(state.profile, state.time, time)
 }
 
-/** Learns the visit, when it is over, and prepares the next leg. */
-function turn(state: SeasonalState, time: number): void {
-  const { profile } = state
+/** Carries the level into another leg, learns the visit when it is over, and prepares the leg. */
+function turn(state: SeasonalState, value: number, time: number): void {
   const slot = slotOf(state.leg)
-  state.mean = expected(state, time)
+  if (state.count === 0) {
+    state.origin = within(value)
+    state.before = slotOf(Math.floor(time / LEG))
+  } else state.mean += carry(state, time)
   state.leg = Math.floor(time / LEG)
-  if (slotOf(state.leg) !== slot) {
-    learnVisit(profile, slot, state.before, state.sum / state.visits, Math.sqrt(state.squares / state.visits))
-    state.before = slot
-    state.visits = 0
-    state.sum = 0
-    state.squares = 0
-  }
+  if (slotOf(state.leg) !== slot && state.visits > 0) endVisit(state, slot)
+  const { profile } = state
   const from = state.leg * LEG
   state.usual = usualAt(profile, from)
   state.slope = rise(profile, from, from + LEG - 1) / (LEG - 1)
 }
 
-/** Takes a value into the visit. Of values at one time the first stands for all, so that a burst is no more than a moment. */
-function take(state: SeasonalState, value: number, ready: boolean): void {
-  state.visits++
-  state.sum += value - state.origin
-  if (!ready) return
-  const off = value - state.mean
+function endVisit(state: SeasonalState, slot: number): void {
+  const { profile, before, visits, sum, squares } = state
+  learnVisit(profile, slot, before, sum / visits, Math.sqrt(squares / visits))
+  state.before = slot
+  state.visits = 0
+  state.sum = 0
+  state.squares = 0
+}
+
+/** The square of what a value is off, pulled in. */
+function surprise(state: SeasonalState, off: number): number {
   const limit = REACH * REACH * Math.max(state.variance, state.usual)
-  state.squares += off * off <= limit ? off * off : pulled(off, Math.sqrt(limit)) ** 2
+  return off * off <= limit ? off * off : pulled(off, Math.sqrt(limit)) ** 2
 }
 
 function slotOf(leg: number): number {
   return Math.floor(leg / 2)
-}
-
-function expected(state: SeasonalState, time: number): number {
-  return state.mean + rise(state.profile, state.time, time)
 }

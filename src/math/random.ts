@@ -5,7 +5,7 @@ const words = new Uint32Array(double.buffer)
  * A number in [0, 1) that depends on `seed` and `at` alone: the same on every machine, in any order, without a state to keep.
  *
  * @param at - any number, such as a time or a count.
- * @see Appleby, MurmurHash3, 2011: its mixing and final steps, over the bits of both numbers. 32 bits of resolution.
+ * @see Appleby, MurmurHash3 (x86, 32 bits), 2011, over the 16 bytes of both numbers.
  */
 export function uniform(seed: number, at: number): number {
   return hash(seed, at, 0) / 4294967296
@@ -24,7 +24,7 @@ export function gaussian(seed: number, at: number): number {
 function hash(seed: number, at: number, stream: number): number {
   let h = mixed(0, seed)
   h = mixed(h, at)
-  h ^= stream
+  h ^= 16 + stream
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   return (h ^ (h >>> 16)) >>> 0

@@ -40,8 +40,8 @@ export class AttributeTree<T> {
   put(attributes: Readonly<Record<string, unknown>>, value: T): void {
     const { keys, root } = this.#known(attributes) ?? this.#learn(attributes)
     let node = root
-    for (const key of keys.slice(0, -1)) {
-      const held = atom(attributes[key])
+    for (let depth = 0; depth < keys.length - 1; depth++) {
+      const held = atom(attributes[keys[depth] as string])
       let below = node.get(held) as Node | undefined
       if (!below) {
         below = new Map()
@@ -118,7 +118,7 @@ function sameKeys(keys: readonly string[], attributes: Readonly<Record<string, u
 /** The empty set has one key that nothing is under, so that a branch has at least one level. */
 function sortedKeys(attributes: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = Object.keys(attributes).sort()
-  return keys.length > 0 ? keys : ['']
+  return keys.length > 0 ? keys : ['\u0000']
 }
 
 function nameOf(keys: readonly string[]): string {

@@ -5,8 +5,8 @@ export interface Stream {
   readonly name: string
   /** UCUM; `'1'` when the instrument has none. */
   readonly unit: string
-  /** The signal `name` + `suffix` with the attributes of the series at `s`. */
-  bind(s: number, suffix: string, unit: string): Handle
+  /** The signal `title` with the attributes of the series at `s`. */
+  bind(s: number, title: string, unit: string): Handle
 }
 
 /**

@@ -2,20 +2,24 @@ import type { Handle } from '../model/index.js'
 import { type Column, fillGap, type Stream } from './column.js'
 import { QUANTILE_SUFFIXES } from './quantiles.js'
 
-/** Handles of one series: rate, mean, then the quantiles. */
-const HANDLES = 2 + QUANTILE_SUFFIXES.length
+/** What one series makes, in this order. */
+const SUFFIXES = ['.rate', '.mean', ...QUANTILE_SUFFIXES]
+const HANDLES = SUFFIXES.length
 
 /**
  * A histogram: how many a second, and the mean and quantiles of what came in since the collection before. While nothing comes
  * in, the rate is 0 and the others are silent.
  */
-export abstract class HistogramColumn implements Column {
-  protected perSecond = Number.NaN
+abstract class HistogramColumn implements Column {
+  protected perSecond: number = Number.NaN
   /** What a concrete column has found. */
   protected readonly quantiles: Float64Array = new Float64Array(QUANTILE_SUFFIXES.length)
+  readonly #titles: readonly string[]
   readonly #handles: (Handle | undefined)[] = []
 
-  constructor(private readonly stream: Stream) {}
+  constructor(private readonly stream: Stream) {
+    this.#titles = SUFFIXES.map((suffix) => stream.name + suffix)
+  }
 
   begin(perSecond: number): void {
     this.perSecond = perSecond
@@ -35,25 +39,25 @@ export abstract class HistogramColumn implements Column {
   }
 
   protected rate(s: number, count: number): void {
-    this.#record(s * HANDLES, s, '.rate', '1/s', count * this.perSecond)
+    this.#record(s * HANDLES, s, this.#titles[0] as string, '1/s', count * this.perSecond)
   }
 
   protected mean(s: number, mean: number): void {
-    this.#record(s * HANDLES + 1, s, '.mean', this.stream.unit, mean)
+    this.#record(s * HANDLES + 1, s, this.#titles[1] as string, this.stream.unit, mean)
   }
 
   /** Records the {@link quantiles}. */
   protected shape(s: number): void {
     for (let i = 0; i < QUANTILE_SUFFIXES.length; i++) {
-      const suffix = QUANTILE_SUFFIXES[i] as string
-      this.#record(s * HANDLES + 2 + i, s, suffix, this.stream.unit, this.quantiles[i] as number)
+      const title = this.#titles[2 + i] as string
+      this.#record(s * HANDLES + 2 + i, s, title, this.stream.unit, this.quantiles[i] as number)
     }
   }
 
-  #record(at: number, s: number, suffix: string, unit: string, value: number): void {
+  #record(at: number, s: number, title: string, unit: string, value: number): void {
     let handle = this.#handles[at]
     if (handle === undefined) {
-      handle = this.stream.bind(s, suffix, unit)
+      handle = this.stream.bind(s, title, unit)
       this.#handles[at] = handle
     }
     handle.record(value)

@@ -1,7 +1,9 @@
-import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics'
-import { ATTRIBUTE, type Context, type Handle, METRIC } from '../model/index.js'
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import type { Context } from '../model/index.js'
+import { Backlog, type Batch } from './backlog.js'
 import { MetricMemories } from './metric-memories.js'
 import type { Room } from './metric-memory.js'
+import { OwnCosts } from './own-costs.js'
 import { Slices } from './slices.js'
 
 /** What taking metrics in costs, and what was not taken. Counted since the monitor started it. */
@@ -31,16 +33,6 @@ export interface IntakeLimits {
   readonly forget: number
 }
 
-interface Batch {
-  readonly metrics: ResourceMetrics
-  /** The collection that it is a part of: the SDK's end time, one object for all points of one. */
-  readonly collection: object
-  /** Monotonic time at which the first batch of the collection came. */
-  readonly at: number
-  readonly delta: boolean
-  readonly points: number
-}
-
 /** So many points are taken between two looks at the clock: watchers may be slow. */
 const STEPS = 16
 
@@ -51,30 +43,27 @@ export class Intake {
   readonly #room: Room
   readonly #memories: MetricMemories
   readonly #slices: Slices
-  #waiting: Batch[] = []
+  readonly #backlog: Backlog
+  readonly #costs: OwnCosts
   #walking = false
-  #newest: { readonly collection: object; readonly at: number } = { collection: {}, at: -1 }
   /** The collection being walked, and whether it or the one before came in several batches. */
   #current = { collection: {}, number: 0, at: -1, batches: 0 }
   #split = false
   /** The numbers of the collections at which was swept last, the older first, and when that was. */
   #sweeps = { older: 0, last: 0, at: 0 }
   #passes = 0
-  #coalesced = 0
-  #lost = 0
   #refusedBefore = 0
-  #cost: Handle | undefined
-  /** What was not taken, by cause, as far as it has been told. */
-  readonly #losses = new Map<string, { told: number; handle: Handle }>()
 
   constructor(
-    private readonly name: string,
+    name: string,
     private readonly context: Context,
     private readonly limits: IntakeLimits,
   ) {
     this.#room = { most: limits.maxSeries, taken: 0, refused: 0, repeated: 0 }
     this.#memories = new MetricMemories(context, this.#room)
     this.#slices = new Slices(context.clock)
+    this.#backlog = new Backlog(4 * limits.maxSeries)
+    this.#costs = new OwnCosts(name, context)
   }
 
   get stats(): IntakeStats {
@@ -83,8 +72,8 @@ export class Intake {
       passes: this.#passes,
       overflowed: this.#room.refused,
       repeated: this.#room.repeated,
-      coalesced: this.#coalesced,
-      lost: this.#lost,
+      coalesced: this.#backlog.coalesced,
+      lost: this.#backlog.lost,
       busy: this.#slices.busy,
       longestStretch: this.#slices.longest,
     }
@@ -94,52 +83,26 @@ export class Intake {
   offer(metrics: ResourceMetrics): void {
     if (this.context.abort.aborted) return
     try {
-      const batch = this.#batchOf(metrics)
-      this.#thin(batch)
-      this.#waiting.push(batch)
+      this.#backlog.add(metrics, this.context.clock.elapsed())
     } catch (error) {
       this.context.fault(error)
     }
     if (!this.#walking) void this.#walkAll()
   }
 
-  #batchOf(metrics: ResourceMetrics): Batch {
-    const all = metrics.scopeMetrics.flatMap((scope) => scope.metrics)
-    const collection = collectionOf(all)
-    if (collection !== this.#newest.collection) this.#newest = { collection, at: this.context.clock.elapsed() }
-    const delta = all.some((metric) => metric.aggregationTemporality === 0)
-    return { metrics, collection, at: this.#newest.at, delta, points: pointsOf(all) }
-  }
-
-  /** A newer cumulative collection says all that an older one would; deltas must all be seen, up to a limit. */
-  #thin(newcomer: Batch): void {
-    const before = this.#waiting.length
-    this.#waiting = this.#waiting.filter((batch) => batch.delta || batch.collection === newcomer.collection)
-    this.#coalesced += before - this.#waiting.length
-    let points = this.#waiting.reduce((sum, batch) => sum + batch.points, newcomer.points)
-    while (points > 4 * this.limits.maxSeries && this.#waiting.length > 0) {
-      const dropped = (this.#waiting.shift() as Batch).points
-      points -= dropped
-      this.#lost += dropped
-    }
-  }
-
   async #walkAll(): Promise<void> {
-    const { context } = this
+    const { clock, abort } = this.context
     this.#walking = true
-    await context.clock.sleep(0)
-    for (let batch = this.#waiting.shift(); batch && !context.abort.aborted; batch = this.#waiting.shift()) {
+    await clock.sleep(0)
+    this.#slices.begin()
+    for (let batch = this.#backlog.next(); batch && !abort.aborted; batch = this.#backlog.next()) {
       const busy = this.#slices.busy
-      this.#slices.begin()
-      try {
-        await this.#walk(batch)
-      } catch (error) {
-        context.fault(error)
-      }
-      this.#slices.end()
+      await this.#walk(batch).catch((error: unknown) => this.context.fault(error))
       this.#passes++
+      await this.#slices.turn()
       this.#account(this.#slices.busy - busy)
     }
+    this.#slices.end()
     this.#walking = false
   }
 
@@ -202,34 +165,10 @@ export class Intake {
     return pressed ? number : this.#sweeps.older
   }
 
-  /** Our own costs and losses are signals as well. */
   #account(busy: number): void {
-    const { context, name } = this
-    this.#cost ??= context.signal(METRIC.passDuration, { unit: 's', attributes: { [ATTRIBUTE.part]: name } })
-    this.#cost.record(busy / 1000)
-    this.#loss('too many series', this.#room.refused)
-    this.#loss('series repeated', this.#room.repeated)
-    this.#loss('too many batches waiting', this.#lost)
+    this.#costs.pass(busy)
+    this.#costs.loss('too many series', this.#room.refused)
+    this.#costs.loss('series repeated', this.#room.repeated)
+    this.#costs.loss('too many batches waiting', this.#backlog.lost)
   }
-
-  #loss(cause: string, total: number): void {
-    let loss = this.#losses.get(cause)
-    if (!loss) {
-      if (total === 0) return
-      const attributes = { [ATTRIBUTE.part]: this.name, [ATTRIBUTE.cause]: cause }
-      loss = { told: 0, handle: this.context.signal(METRIC.dropped, { unit: '{observation}', attributes }) }
-      this.#losses.set(cause, loss)
-    }
-    loss.handle.record(total - loss.told)
-    loss.told = total
-  }
-}
-
-function collectionOf(metrics: readonly MetricData[]): object {
-  const first = metrics.find((metric) => metric.dataPoints.length > 0)?.dataPoints[0]
-  return first?.endTime ?? {}
-}
-
-function pointsOf(metrics: readonly MetricData[]): number {
-  return metrics.reduce((sum, metric) => sum + metric.dataPoints.length, 0)
 }

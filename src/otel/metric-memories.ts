@@ -66,9 +66,9 @@ export class MetricMemories {
     const { context } = this
     const owner = this.#owners.get(name) ?? key
     this.#owners.set(name, owner)
-    if (owner === key) return (suffix, unit, attributes) => context.signal(name + suffix, { unit, attributes })
+    if (owner === key) return (title, unit, attributes) => context.signal(title, { unit, attributes })
     const own = { 'otel.scope.name': scope.name }
-    return (suffix, unit, attributes) => context.signal(name + suffix, { unit, attributes: { ...attributes, ...own } })
+    return (title, unit, attributes) => context.signal(title, { unit, attributes: { ...attributes, ...own } })
   }
 }
 

@@ -4,7 +4,7 @@ import { AttributeTree, atom } from './attribute-tree.js'
 import { type Column, fillGap, type Stream } from './column.js'
 
 /** How a metric's signals are made. */
-export type Binding = (suffix: string, unit: string, attributes: Attributes) => Handle
+export type Binding = (title: string, unit: string, attributes: Attributes) => Handle
 
 /** How many series there may be; one for all metrics of an intake. */
 export interface Room {
@@ -58,8 +58,8 @@ export class MetricMemory {
     traits: Traits,
     private readonly room: Room,
   ) {
-    const bind = (s: number, suffix: string, unit: string) =>
-      traits.binding(suffix, unit, this.#attributes[s] as Attributes)
+    const bind = (s: number, title: string, unit: string) =>
+      traits.binding(title, unit, this.#attributes[s] as Attributes)
     this.#delta = traits.delta
     this.#column = traits.column({ name: traits.name, unit: traits.unit, bind })
   }
@@ -153,7 +153,7 @@ export class MetricMemory {
       return -1
     }
     const s = this.size
-    const copy = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, atom(value)]))
+    const copy = copyOf(attributes)
     this.#tree.put(copy, s)
     this.#attributes[s] = copy
     this.#seen[s] = this.#collection
@@ -170,4 +170,11 @@ export class MetricMemory {
     this.#column.drop(s, last)
     this.room.taken--
   }
+}
+
+/** Of plain values: the app may change the arrays in its own, too. */
+function copyOf(attributes: Given): Given {
+  const copy: Record<string, unknown> = { ...attributes }
+  for (const key in copy) if (typeof copy[key] === 'object') copy[key] = atom(copy[key])
+  return copy
 }

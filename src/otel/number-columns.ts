@@ -3,14 +3,17 @@ import { type Column, fillGap, type Stream } from './column.js'
 
 /** One handle a series, made when it is first needed. */
 abstract class NumberColumn implements Column {
-  protected perSecond = Number.NaN
+  protected perSecond: number = Number.NaN
+  private readonly title: string
   readonly #handles: (Handle | undefined)[] = []
 
   constructor(
     private readonly stream: Stream,
-    private readonly suffix: string,
+    suffix: string,
     private readonly unit: string,
-  ) {}
+  ) {
+    this.title = stream.name + suffix
+  }
 
   begin(perSecond: number): void {
     this.perSecond = perSecond
@@ -31,7 +34,7 @@ abstract class NumberColumn implements Column {
   protected record(s: number, value: number): void {
     let handle = this.#handles[s]
     if (handle === undefined) {
-      handle = this.stream.bind(s, this.suffix, this.unit)
+      handle = this.stream.bind(s, this.title, this.unit)
       this.#handles[s] = handle
     }
     handle.record(value)

@@ -33,12 +33,11 @@ export function simulate(signal: Signal | string, wave: Wave, every: Duration = 
     name: `simulate ${nameOf(played)}`,
     async start(emit, { clock, abort }) {
       const began = clock.elapsed()
-      for (let turn = 0; !abort.aborted; ) {
+      const turnNow = (): number => Math.floor((clock.elapsed() - began) / pace)
+      for (let turn = 0; !abort.aborted; turn = Math.max(turn + 1, turnNow())) {
         const value = wave(turn * pace)
         if (!Number.isNaN(value)) emit(played, value)
-        const passed = clock.elapsed() - began
-        turn = Math.max(turn + 1, Math.floor(passed / pace))
-        await clock.sleep(began + turn * pace - clock.elapsed(), abort)
+        await clock.sleep(began + (turn + 1) * pace - clock.elapsed(), abort)
       }
     },
   }

@@ -26,16 +26,22 @@ export interface AppOptions extends IntakeOptions {
   readonly temporality?: AggregationTemporality
   readonly provider?: Omit<MeterProviderOptions, 'readers'>
   readonly reader?: Partial<PeriodicExportingMetricReaderOptions>
+  readonly context?: RecordingContext
 }
 
 export function app(options: AppOptions = {}): App {
-  const { temporality = AggregationTemporality.CUMULATIVE, provider: more, reader: also, ...limits } = options
+  const {
+    temporality = AggregationTemporality.CUMULATIVE,
+    provider: more,
+    reader: also,
+    context = recordingContext(),
+    ...limits
+  } = options
   const exporter = new InMemoryMetricExporter(temporality)
   const metrics = tee(exporter, limits)
   // the interval is out of reach: a test collects by forceFlush
   const reader = new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 86_400_000, ...also })
   const provider = new MeterProvider({ ...more, readers: [reader] })
-  const context = recordingContext()
   metrics.start(() => {}, context)
   return {
     meter: provider.getMeter('app'),

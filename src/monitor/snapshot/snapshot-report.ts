@@ -8,8 +8,8 @@ export interface Restored {
   readonly foreign: number
   /** The latest time that any memory has seen; stages must not see an earlier one. */
   readonly time?: number
-  /** Why nothing was restored: a flaw, nothing there, or a store that did not answer. */
-  readonly reason?: SnapshotFlaw | 'nothing there' | 'no answer'
+  /** Why nothing was restored: a flaw, more than a day ahead of the clock, nothing there, or a store that did not answer. */
+  readonly reason?: SnapshotFlaw | 'ahead' | 'nothing there' | 'no answer'
 }
 
 /** What became of a save. `busy`: one is still under way. */

@@ -9,6 +9,9 @@ import { within } from './within.js'
 
 /** The store's key. */
 const KEY = 'snapshot'
+const DAY = 864e5
+/** 2026-01-01T00:00Z. A board without a clock of its own boots in 1970. */
+const WRITTEN = 1_767_225_600_000
 
 /** What snapshots need. */
 export interface SnapshotsOptions extends SnapshotFrame {
@@ -102,11 +105,21 @@ export class Snapshots {
       await this.#setAside(bytes, `${decoded.reason}: ${decoded.detail}`)
       return { records: 0, foreign: 0, reason: decoded.reason }
     }
+    if (this.#isAhead(decoded.time)) {
+      await this.#setAside(bytes, 'ahead of the clock by more than a day')
+      return { records: 0, foreign: 0, reason: 'ahead' }
+    }
     this.#waiting = new WaitingStates(this.#clock, this.#options.keep, decoded.records)
     const foreign = decoded.records.filter(({ part }) => !running.has(part)).length
     this.counts.restored += decoded.records.length
     this.counts.foreign += foreign
     return { records: this.#waiting.size, foreign, time: decoded.time }
+  }
+
+  /** Of a snapshot and a clock that disagree, one is wrong: a clock that stands before this library was written is it. */
+  #isAhead(time: number): boolean {
+    const now = this.#clock.now()
+    return now > WRITTEN && time - now > DAY
   }
 
   async #read(): Promise<Uint8Array | 'nothing there' | 'no answer'> {

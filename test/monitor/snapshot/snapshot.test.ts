@@ -358,3 +358,20 @@ test('a state of null is a memory, and is handed over', async () => {
   await snapshots.restore(new Set(['a@1']))
   expect(snapshots.adopt('a@1', '')).toBeNull()
 })
+
+test('memory from far ahead of the clock is set aside, but a board that boots in 1970 keeps its own', async () => {
+  const at = (start: number) => {
+    const store = memoryStore()
+    return { store, before: life(store, { clock: virtualClock({ start }) }) }
+  }
+  const NOW = Date.UTC(2026, 10, 23)
+  const wrong = at(Date.UTC(2040, 0, 1))
+  await wrong.before.snapshots.save([memory('anomaly@1', 'a', { mean: 1 })])
+  const corrected = life(wrong.store, { clock: virtualClock({ start: NOW }) })
+  expect(await corrected.snapshots.restore(ANOMALY)).toEqual({ records: 0, foreign: 0, reason: 'ahead' })
+  expect(await wrong.store.keys('snapshot')).toEqual(['snapshot.aside-1'])
+  const right = at(NOW)
+  await right.before.snapshots.save([memory('anomaly@1', 'a', { mean: 1 })])
+  const boot = life(right.store, { clock: virtualClock({ start: 0 }) })
+  expect(await boot.snapshots.restore(ANOMALY)).toEqual({ records: 1, foreign: 0, time: NOW })
+})

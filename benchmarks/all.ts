@@ -1,0 +1,50 @@
+/** Runs every benchmark and writes results.md. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { page, type Report } from './frame.js'
+
+const NAMES = ['record', 'memory', 'import', 'tee', 'virtual-time'] as const
+const PACKAGES = ['@opentelemetry/api', '@opentelemetry/sdk-metrics'] as const
+const SEED = 42
+const here = import.meta.dirname
+
+function run(name: string): Report {
+  const args = [...process.execArgv, join(here, `${name}.ts`), '--json']
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`the benchmark '${name}' failed`)
+  return JSON.parse(stdout) as Report
+}
+
+function version(folder: string): string {
+  return (JSON.parse(readFileSync(join(here, '..', folder, 'package.json'), 'utf8')) as { version: string }).version
+}
+
+function results(reports: readonly Report[]): string {
+  const [{ machine, node }] = reports as [Report]
+  const versions = PACKAGES.map((name) => `${name} ${version(`node_modules/${name}`)}`)
+  return `# What it costs
+
+Written by \`npm run bench\`; one part alone: ${NAMES.map((name) => `\`npm run bench:${name}\``).join(', ')}, each also with \`-- --json\`.
+
+- Machine: ${machine}. Node ${node}. ${new Date().toISOString().slice(0, 10)}.
+- pi-uptime ${version('.')}, built; ${versions.join(', ')}. Noise is seeded: ${SEED}.
+- Every case of every round runs in a process of its own, and a round takes all cases in turn. A ratio compares two cases
+  of one round. What stands here is the median over the rounds, and between which figures the middle half of them lay.
+- Less is better everywhere. *Must* and *aim* are the project's own limits; the last column says which of the two is met.
+- The machine is shared and virtual. Nanoseconds move by half from hour to hour, ratios by a tenth or two, and a figure
+  that differs by less than its spread does not differ. Quote ratios.
+
+${reports.map(page).join('\n\n')}
+`
+}
+
+const reports = NAMES.map(run)
+if (process.argv[2] === '--json') console.log(JSON.stringify(reports, null, 2))
+else {
+  writeFileSync(join(here, 'results.md'), results(reports))
+  console.log(reports.map(page).join('\n\n'))
+}

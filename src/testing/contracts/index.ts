@@ -1,0 +1,5 @@
+export { type ChannelContractOptions, channelContract } from './channel-contract.js'
+export { type DetectorContractOptions, detectorContract } from './detector-contract.js'
+export type { Law } from './law.js'
+export { type RemediationContractOptions, remediationContract } from './remediation-contract.js'
+export { type StoreContractOptions, storeContract } from './store-contract.js'
