@@ -7,7 +7,7 @@ const entry = Object.fromEntries(
   Object.entries<string[]>(paths).map(([name, [file]]) => [name.split('/')[1] ?? 'index', file as string]),
 )
 
-export default defineConfig({
+const config: ReturnType<typeof defineConfig> = defineConfig({
   entry,
   format: ['esm', 'cjs'],
   dts: true,
@@ -30,3 +30,5 @@ export default defineConfig({
     },
   ],
 })
+
+export default config

@@ -1,8 +1,8 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const built = { globalSetup: 'test/package/build.ts', testTimeout: 300_000, hookTimeout: 600_000 }
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     reporters: ['default', './test/package/loud-skips.ts'],
@@ -26,3 +26,5 @@ export default defineConfig({
     ],
   },
 })
+
+export default config

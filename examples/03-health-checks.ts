@@ -29,9 +29,11 @@ const server = createServer((req, res) => health(req, res, () => res.end('hello'
 await once(server.listen(0, '127.0.0.1'), 'listening')
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-const ask = async (path: string, headers: Record<string, string> = {}): Promise<void> => {
-  const answer = await fetch(url + path, { headers })
-  console.log(`GET ${path}  ${answer.status}\n${(await answer.text()).trim()}\n`)
+const ask = async (path: string, token?: string): Promise<void> => {
+  const answer = await fetch(url + path, token ? { headers: { authorization: `Bearer ${token}` } } : {})
+  console.log(
+    `GET ${path}${token ? ', with the token' : ''}: ${answer.status}\n  ${(await answer.text()).trim().replaceAll('\n', '\n  ')}\n`,
+  )
 }
 /** Resolves once the service has become ready, or has stopped being so. */
 const until = (ready: 'pass' | 'warn' | 'fail'): Promise<void> =>
@@ -43,14 +45,14 @@ const until = (ready: 'pass' | 'warn' | 'fail'): Promise<void> =>
 await until('warn')
 await ask('/readyz')
 await ask('/livez')
-await ask('/readyz?verbose', { authorization: 'Bearer secret' })
+await ask('/readyz?verbose', 'secret')
 
 console.log('--- the database goes down ---\n')
 database = 'down'
 await until('fail')
 await ask('/readyz')
 await ask('/livez')
-await ask('/readyz?verbose', { authorization: 'Bearer secret' })
+await ask('/readyz?exclude=mail', 'secret')
 
 server.close()
 await monitor.stop()

@@ -8,7 +8,7 @@ export class ReportJob {
   #next: NodeJS.Timeout | undefined
 
   start(): void {
-    this.#next ??= setInterval(() => compute(REPORT_BLOCKS), 2 * REPORT_BLOCKS)
+    this.#next ??= setInterval(() => compute(REPORT_BLOCKS), 1.6 * REPORT_BLOCKS)
   }
 
   stop(): void {

@@ -37,7 +37,7 @@ export async function play(at: Addresses, journal: Journal, scene: Scene, result
 async function suffer(result: Result, at: Addresses, journal: Journal, scene: Scene): Promise<string | undefined> {
   const { fault, injectedAt } = result
   const since = (moment: number): number => moment - injectedAt
-  scene.title = `The driver breaks something: ${fault.story}. The monitor is not told.`
+  scene.title = `Broken now: ${fault.story}. The monitor is not told.`
   scene.marks.push({ at: injectedAt, sign: '▲' })
   journal.note('fault', fault.story)
   await fault.inject(at)

@@ -1,6 +1,7 @@
 // The shop: an ordinary HTTP service with ordinary OpenTelemetry metrics. What makes it watch itself is in watching.ts.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gracefulShutdown } from 'pi-uptime'
 import { telemetry } from 'pi-uptime/otel'
 import { healthHandler } from 'pi-uptime/serve'
 import { tell } from './messages.js'
@@ -54,8 +55,10 @@ server.listen(0, '127.0.0.1', () => {
   tell({ kind: 'ready', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
 })
 
-process.once('SIGTERM', async () => {
-  await monitor.stop()
-  await otel.shutdown()
-  process.exit()
+gracefulShutdown(monitor, {
+  delay: 0,
+  deadline: '5s',
+  close: () => server.close(),
+  onEnd: () => otel.shutdown(),
+  exit: 0,
 })

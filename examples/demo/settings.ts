@@ -11,6 +11,6 @@ export const HARD_LIMIT = 150_000 // ms after which the demo gives up, whatever 
 
 export const PRICING_USUALLY = 8 // ms
 export const PRICING_SLOW = 1_200 // ms
-export const REPORT_BLOCKS = 400 // ms for which each part of the report blocks the event loop
+export const REPORT_BLOCKS = 500 // ms for which each part of the report blocks the event loop
 export const PRODUCTS = 50 // that the shop sells
 export const PAGE_SIZE = 500_000 // bytes that one cached page takes

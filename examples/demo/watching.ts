@@ -37,7 +37,6 @@ export function watch(shop: Shop, telemetry: Telemetry, pager: string): Monitor 
         name: label,
         signal,
         detector: shown(label, ewma({ warmup: '8s', halfLife: '1m', floor })),
-        threshold: 6,
         direction: 'above',
         minDuration: '900ms',
         closeAfter: '900ms',

@@ -4,7 +4,7 @@ import { band, type LevelOptions, type LevelState, level, NEVER, sigmas } from '
 /** Options of {@link ewma}: `halfLife` is 10 minutes by default, so `adapt` is an hour. */
 export type EwmaOptions = LevelOptions
 
-/** Memory of {@link ewma}: eight plain numbers, 152 bytes in V8. */
+/** Memory of {@link ewma}: eight plain numbers, about 160 bytes in V8. */
 export type EwmaState = LevelState
 
 /**

@@ -29,7 +29,7 @@ export interface LevelState {
   mean: number
   /** Never below the square of the floor. */
   variance: number
-  /** Of the last observation, in milliseconds since the epoch; {@link NEVER} before the first. */
+  /** Of the last observation, in milliseconds since the epoch; before any time, until there is one. */
   time: number
   /** How much of the memory may be replaced: time fills it, learning spends an eighth of it. */
   room: number

@@ -1,7 +1,7 @@
 import { pulled } from '../math/pulled.js'
 import type { Detector } from '../model/index.js'
 import { band, type LevelOptions, type LevelState, level, NEVER, sigmas, within } from './level.js'
-import { emptyProfile, learnVisit, type Profile, rise, SLOT, usualAt } from './profile.js'
+import { emptyProfile, learnVisit, rise, SLOT, usualAt } from './profile.js'
 
 /** Options of {@link seasonal}: `halfLife` is 30 minutes by default, so `adapt` is three hours. */
 export type SeasonalOptions = LevelOptions
@@ -20,7 +20,8 @@ export interface SeasonalState extends LevelState {
   /** Of this visit's values: their sum, from the origin, and that of the squares of what they were off. */
   sum: number
   squares: number
-  readonly profile: Profile
+  /** What was usual in each hour of the week. */
+  readonly profile: Float32Array
 }
 
 /** Half an hour, in milliseconds. */
@@ -39,7 +40,7 @@ const REACH = 4
  *     spread² = the larger of the recent variance and what is usual at this time of day
  *
  * Knows the hours of the week, in UTC, with straight lines between them. Irregular sampling, gaps, bursts, outliers and
- * lasting shifts are dealt with as in `ewma`. O(1) time, no allocation; about 1.3 KB of state.
+ * lasting shifts are dealt with as in `ewma`. O(1) time, no allocation; about 1.2 KB of state.
  *
  * @throws ConfigError when an option is out of its range.
  * @example

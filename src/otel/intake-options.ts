@@ -1,8 +1,10 @@
-import { type Duration, duration, integerIn } from '../model/index.js'
+import { type Duration, duration, integerIn, textIn } from '../model/index.js'
 import type { IntakeLimits } from './intake.js'
 
 /** The limits of `tee()` and `tap()`. */
 export interface IntakeOptions {
+  /** Tells it from others of its kind in one monitor. @defaultValue `'tee'`, or `'tap'` */
+  readonly name?: string
   /**
    * Series (attribute sets of all metrics together) at the most; further ones are counted and not observed. From 1 to 1,000,000.
    * A histogram series makes up to five signals. @defaultValue 10,000
@@ -18,6 +20,7 @@ export interface IntakeOptions {
 /** @throws ConfigError naming the field. */
 export function limitsOf(factory: string, options: IntakeOptions): IntakeLimits {
   return {
+    name: textIn(`${factory}.name`, options.name ?? factory),
     maxSeries: integerIn(`${factory}.maxSeries`, options.maxSeries ?? 10_000, 1, 1_000_000),
     forget: duration(`${factory}.forget`, options.forget ?? '15m', { min: 1e3, max: 30 * 864e5 }),
   }

@@ -28,6 +28,8 @@ export interface IntakeStats {
 
 /** The limits of an intake. */
 export interface IntakeLimits {
+  /** The part's name. */
+  readonly name: string
   readonly maxSeries: number
   /** Milliseconds after which a series that is no longer reported is dropped. */
   readonly forget: number
@@ -55,7 +57,6 @@ export class Intake {
   #refusedBefore = 0
 
   constructor(
-    name: string,
     private readonly context: Context,
     private readonly limits: IntakeLimits,
   ) {
@@ -63,7 +64,7 @@ export class Intake {
     this.#memories = new MetricMemories(context, this.#room)
     this.#slices = new Slices(context.clock)
     this.#backlog = new Backlog(4 * limits.maxSeries)
-    this.#costs = new OwnCosts(name, context)
+    this.#costs = new OwnCosts(limits.name, context)
   }
 
   get stats(): IntakeStats {

@@ -47,7 +47,7 @@ export function tap(options: TapOptions = {}): Tap {
 }
 
 class MetricTap implements Tap {
-  readonly name = 'tap'
+  readonly name: string
   #producer: MetricProducer | undefined
   #ended = false
   #intake: Intake | undefined
@@ -57,7 +57,9 @@ class MetricTap implements Tap {
   constructor(
     private readonly every: number,
     private readonly limits: ReturnType<typeof limitsOf>,
-  ) {}
+  ) {
+    this.name = limits.name
+  }
 
   setMetricProducer(producer: MetricProducer): void {
     if (this.#producer) throw new ConfigError('tap', 'a reader of one MeterProvider only', 'a second one')
@@ -99,7 +101,7 @@ class MetricTap implements Tap {
     const { abort, clock } = context
     if (abort.aborted) return
     const run = ++this.#runs
-    const intake = new Intake('tap', context, this.limits)
+    const intake = new Intake(context, this.limits)
     this.#intake = intake
     while (!abort.aborted && !this.#ended) {
       await this.#collectInto(intake, context)

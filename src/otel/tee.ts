@@ -42,10 +42,10 @@ export function tee(exporter: PushMetricExporter, options: IntakeOptions = {}): 
   let latest: Intake | undefined
   const { selectAggregation, selectAggregationTemporality } = exporter
   return {
-    name: 'tee',
+    name: limits.name,
     start(_emit: Emit, context: Context): void {
       if (context.abort.aborted) return
-      const intake = new Intake('tee', context, limits)
+      const intake = new Intake(context, limits)
       latest = intake
       intakes.add(intake)
       context.abort.addEventListener('abort', () => intakes.delete(intake), { once: true })

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Clock, ConfigError, functionIn, type Monitor, messageOf, textIn } from '../model/index.js'
-import { systemClock } from '../monitor/system-clock.js'
 import { within } from '../monitor/snapshot/within.js'
+import { systemClock } from '../monitor/system-clock.js'
 import { type Answer, type Details, healthJson, healthText, NOT_ALLOWED, NOT_FOUND, UNKNOWN } from './health-answer.js'
 import { type HealthRequest, readRequest } from './health-request.js'
 

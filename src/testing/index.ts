@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './contracts/index.js'
 export { type Recorder, recorder } from './recorder.js'
 export { type Rig, type RigOptions, rig } from './rig.js'
 export { simulate } from './simulate.js'

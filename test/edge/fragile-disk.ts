@@ -28,9 +28,9 @@ export class FragileDisk {
   /** Steps taken. */
   steps = 0
   /** From this step on the power is gone: nothing answers any more with success. */
-  powerCutAt = Number.POSITIVE_INFINITY
+  powerCutAt: number = Number.POSITIVE_INFINITY
   /** This step fails with {@link code}, the others go on. */
-  failAt = Number.POSITIVE_INFINITY
+  failAt: number = Number.POSITIVE_INFINITY
   code = 'EIO'
   /** Handles that are open. */
   open = 0

@@ -496,10 +496,16 @@ test('a cumulative series that the SDK keeps is found by place: no attribute is 
   expect(reads.count).toBe(first)
 })
 
+test('two exporters of two providers can be observed under names of their own', () => {
+  const exporter = () => new InMemoryMetricExporter(CUMULATIVE)
+  expect([tee(exporter()).name, tee(exporter(), { name: 'tee.jobs' }).name]).toEqual(['tee', 'tee.jobs'])
+})
+
 test('nonsense is refused when building', () => {
   const exporter = new InMemoryMetricExporter(CUMULATIVE)
   expect(() => tee(undefined as never)).toThrow(ConfigError)
   expect(() => tee({} as never)).toThrow('tee.exporter must be a metric exporter')
   expect(() => tee(exporter, { maxSeries: 0 })).toThrow('tee.maxSeries')
   expect(() => tee(exporter, { forget: '1ms' })).toThrow('tee.forget')
+  expect(() => tee(exporter, { name: '' })).toThrow('tee.name')
 })

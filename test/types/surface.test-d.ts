@@ -44,7 +44,12 @@ test('an option that is undefined does not erase a default', () => {
 })
 
 test('a detector, a channel and a remediation of one line each are values', () => {
-  const ceiling: Detector<null> = { name: 'ceiling@1', start: () => null, score: (_, value) => (value > 9 ? 10 : 0), learn() {} }
+  const ceiling: Detector<null> = {
+    name: 'ceiling@1',
+    start: () => null,
+    score: (_, value) => (value > 9 ? 10 : 0),
+    learn() {},
+  }
   const log: Channel = { name: 'log', send: async (alert) => void alert.summary }
   const mend: Remediation = { name: 'mend', apply: () => undefined }
   expectTypeOf(ceiling).toExtend<Detector>()

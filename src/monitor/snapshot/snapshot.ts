@@ -1,4 +1,5 @@
 import { type Clock, messageOf, type Store } from '../../model/index.js'
+import { isAhead } from './ahead.js'
 import { decodeSnapshot } from './decode-snapshot.js'
 import { encodeSnapshot, type Refusal } from './encode-snapshot.js'
 import { setAside } from './set-aside.js'
@@ -9,9 +10,6 @@ import { within } from './within.js'
 
 /** The store's key. */
 const KEY = 'snapshot'
-const DAY = 864e5
-/** 2026-01-01T00:00Z. A board without a clock of its own boots in 1970. */
-const WRITTEN = 1_767_225_600_000
 
 /** What snapshots need. */
 export interface SnapshotsOptions extends SnapshotFrame {
@@ -105,7 +103,7 @@ export class Snapshots {
       await this.#setAside(bytes, `${decoded.reason}: ${decoded.detail}`)
       return { records: 0, foreign: 0, reason: decoded.reason }
     }
-    if (this.#isAhead(decoded.time)) {
+    if (isAhead(decoded.time, this.#clock.now())) {
       await this.#setAside(bytes, 'ahead of the clock by more than a day')
       return { records: 0, foreign: 0, reason: 'ahead' }
     }
@@ -114,12 +112,6 @@ export class Snapshots {
     this.counts.restored += decoded.records.length
     this.counts.foreign += foreign
     return { records: this.#waiting.size, foreign, time: decoded.time }
-  }
-
-  /** Of a snapshot and a clock that disagree, one is wrong: a clock that stands before this library was written is it. */
-  #isAhead(time: number): boolean {
-    const now = this.#clock.now()
-    return now > WRITTEN && time - now > DAY
   }
 
   async #read(): Promise<Uint8Array | 'nothing there' | 'no answer'> {

@@ -1,8 +1,8 @@
 // A small service that shuts down gracefully; the tests beside this file start it as a process of its own.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createMonitor } from '../../../src/monitor/monitor.js'
 import { gracefulShutdown, type ShutdownOptions } from '../../../src/monitor/health/shutdown.js'
+import { createMonitor } from '../../../src/monitor/monitor.js'
 import { healthHandler } from '../../../src/serve/index.js'
 
 const { hang = false, ...options } = JSON.parse(process.argv[2] ?? '{}') as ShutdownOptions & { hang?: boolean }
