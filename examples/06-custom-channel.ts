@@ -20,9 +20,9 @@ const room: Channel = {
 
 const orders = { name: 'orders.waiting', unit: '{order}', attributes: {} }
 const world = rig({
-  observe: [simulate(orders, add(constant(50), noise(3), pulse(100, at(1), at(4)), pulse(500, at(2), at(3))))],
-  watch: [anomaly({ detector: ewma({ halfLife: '1h' }), threshold: 6, critical: 60 })],
+  observe: [simulate(orders, add(constant(50), noise(3), pulse(100, at(24), at(27)), pulse(500, at(26), at(26.5))))],
+  watch: [anomaly({ detector: ewma({ halfLife: '1h' }), critical: 60 })],
   respond: [alert({ to: room, wait: '30s', remind: '90m' })],
 })
-await world.advance('5h')
+await world.advance('30h')
 await world.stop()

@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-export { type EwmaOptions, ewma, type SeasonalOptions, seasonal } from './detect/index.js'
-export { type CorrelateOptions, correlate } from './incident/index.js'
+export * from './detect/index.js'
+export { type CorrelateOptions, type CorrelatorState, correlate } from './incident/index.js'
 export {
   type Action,
   type ActionOutcome,
@@ -52,6 +52,7 @@ export {
 } from './model/index.js'
 export {
   createMonitor,
+  type Environment,
   gracefulShutdown,
   type MonitorOptions,
   type Shutdown,
@@ -63,14 +64,21 @@ export {
   type TelemetryOptions,
 } from './monitor/index.js'
 export * from './observe/index.js'
-export { consoleChannel, webhook } from './respond/channels/index.js'
+export * from './respond/channels/index.js'
 export {
   type AlertOptions,
+  type AlertOrder,
+  type AlertState,
   alert,
+  type Case,
   type Condition,
   type FindingCondition,
+  type Note,
+  type Order,
+  type PlaybookState,
   type RemediateOptions,
+  type Run,
   remediate,
   type Step,
 } from './respond/index.js'
-export { type AnomalyOptions, anomaly } from './watch/index.js'
+export { type AnomalyOptions, type AnomalyState, anomaly, type Episode } from './watch/index.js'

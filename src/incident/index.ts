@@ -1,2 +1,1 @@
 export { type CorrelateOptions, type CorrelatorState, correlate } from './correlate.js'
-export { suspects } from './suspects.js'

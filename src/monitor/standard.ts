@@ -48,7 +48,7 @@ export function standard(options: StandardOptions = {}, environment: Environment
 }
 
 /** The service's name by OpenTelemetry's rules. */
-export function serviceName(environment: Environment): string {
+function serviceName(environment: Environment): string {
   return given(environment, 'OTEL_SERVICE_NAME') ?? resourceName(environment) ?? 'unknown_service:node'
 }
 

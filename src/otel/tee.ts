@@ -7,6 +7,8 @@ import { type IntakeOptions, limitsOf } from './intake-options.js'
 export interface Tee extends PushMetricExporter, Source {
   /** What observing costs and what it left out; all zero before the monitor has started it. */
   stats(): IntakeStats
+  /** As the wrapped exporter prefers, if it does. */
+  selectAggregation?: NonNullable<PushMetricExporter['selectAggregation']>
 }
 
 /**

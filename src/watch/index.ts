@@ -1,3 +1,3 @@
 export { type AnomalyOptions, type AnomalyState, anomaly } from './anomaly.js'
 export type { Episode } from './episode.js'
-export { type UnhealthyState, unhealthy } from './unhealthy.js'
+export { unhealthy } from './unhealthy.js'
