@@ -11,6 +11,7 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          testTimeout: 60_000,
           include: ['test/**/*.test.ts'],
           exclude: ['test/{real,package}/**', 'test/{examples,readme}.test.ts'],
           typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], ignoreSourceErrors: true },

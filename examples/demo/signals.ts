@@ -2,7 +2,7 @@
 export const SIGNALS = [
   { label: 'request p95', signal: 'http.server.request.duration.p95', unit: 's', floor: 0.02 },
   { label: 'event loop p99', signal: 'nodejs.eventloop.delay.p99', unit: 's', floor: 0.01 },
-  { label: 'cache entries', signal: 'shop.cache.entries', unit: '{entry}', floor: 5 },
+  { label: 'cache entries', signal: 'shop.cache.entries', unit: '{entry}', floor: 3 },
   { label: 'heap used', signal: 'v8js.memory.heap.used', unit: 'By', floor: 8e6 },
 ] as const
 

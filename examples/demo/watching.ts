@@ -60,7 +60,7 @@ function playbooks({ prices, cache, report }: Shop, monitor: () => Monitor): Ret
     monitor()
       .health()
       .checks.some(({ name, status }) => name === 'pricing' && status === 'fail')
-  const limits = { settle: '10s', cooldown: '2s', attempts: 2 } as const
+  const limits = { settle: '15s', cooldown: '2s', attempts: 2 } as const
   return [
     remediate({
       ...limits,

@@ -145,7 +145,7 @@ class LiveMonitor implements Monitor {
     if (this.#telemetry === false) return
     try {
       const { report } = await import('../otel/report.js')
-      this.#endTelemetry = await report(this, this.#telemetry ?? {})
+      this.#endTelemetry = await report(this, { ...this.#telemetry, clock: this.#shell.clock })
     } catch (error) {
       this.#shell.guard.fault('telemetry', error)
     }

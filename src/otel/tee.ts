@@ -1,4 +1,4 @@
-import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import type { AggregationOption, InstrumentType, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { ConfigError, type Context, type Emit, type Source } from '../model/index.js'
 import { Intake, type IntakeStats } from './intake.js'
 import { type IntakeOptions, limitsOf } from './intake-options.js'
@@ -8,7 +8,7 @@ export interface Tee extends PushMetricExporter, Source {
   /** What observing costs and what it left out; all zero before the monitor has started it. */
   stats(): IntakeStats
   /** As the wrapped exporter prefers, if it does. */
-  selectAggregation?: NonNullable<PushMetricExporter['selectAggregation']>
+  selectAggregation?: (instrumentType: InstrumentType) => AggregationOption
 }
 
 /**
