@@ -11,6 +11,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   entry,
   format: ['esm', 'cjs'],
   dts: true,
+  external: [/^@opentelemetry\//], // the app's own copies, or none: never ours
   splitting: true, // for CJS too: subpaths must share one copy of each class
   treeshake: { moduleSideEffects: false }, // and tsup's other way to split CJS turns every `?.` and `??` into calls
   removeNodeProtocol: false,

@@ -19,7 +19,7 @@ import { summaryOf } from './summary.js'
 import { plain, Screen } from './terminal.js'
 
 const json = process.argv.includes('--json')
-const live = !json && process.stdout.isTTY === true && process.env.TERM !== 'dumb'
+const live = !json && process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !process.env.NO_COLOR
 
 const journal = new Journal()
 const sink = await otlpSink()

@@ -32,7 +32,7 @@ export interface Stats {
   readonly faults: number
   readonly findings: number
   readonly incidents: number
-  /** What was not kept, by cause: `'not finite'`, `'too many signals'`, `'not started'`, `'too many findings'`, … */
+  /** What was not kept, by cause: `'not a finite number'`, `'too many signals'`, `'not running'`, `'too many findings'`, … */
   readonly dropped: Readonly<Record<string, number>>
   /** The longest block of the event loop by our own work, in milliseconds, since the last call. */
   readonly longestBlock: number

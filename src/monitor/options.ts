@@ -41,7 +41,7 @@ export interface MonitorOptions {
   readonly store?: Store
   /** How often the memory is saved; also at the stop. From 1 s to 1 d. @defaultValue `'5m'` */
   readonly snapshotEvery?: Duration
-  /** How often time passes for the parts while something is open; a tenth as often while all is well. From 10 ms to 1 m. @defaultValue `'1s'` */
+  /** How often time passes for the parts while something is open; a thirtieth as often while all is well. From 10 ms to 1 m. @defaultValue `'1s'` */
   readonly tick?: Duration
   /** Signals that are watched at the most. From 1 to 1,000,000. @defaultValue 10,000 */
   readonly maxSignals?: number
