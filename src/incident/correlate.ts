@@ -4,6 +4,7 @@ import {
   compareSeverity,
   type Duration,
   duration,
+  ESCALATION,
   type Finding,
   type Incident,
   identityOf,
@@ -91,12 +92,10 @@ function join(incident: Incident, finding: Finding, now: number): Incident {
   return { ...incident, severity, title, updatedAt: now, findings, findingCount, suspects: suspects(findings) }
 }
 
-/** What is worst; of equals, what is still open, then what began first. */
+/** That a repair has given up, first; then what is worst; of equals, what is still open, then what began first. */
 function titleOf(findings: readonly Finding[], count: number): string {
-  const isOpen = ({ state }: Finding): number => Number(state === 'open')
-  const worst = [...findings].sort(
-    (a, b) => compareSeverity(b.severity, a.severity) || isOpen(b) - isOpen(a),
-  )[0] as Finding
+  const rank = ({ watcher, state }: Finding): number => 2 * Number(watcher === ESCALATION) + Number(state === 'open')
+  const worst = [...findings].sort((a, b) => compareSeverity(b.severity, a.severity) || rank(b) - rank(a))[0] as Finding
   return count > 1 ? `${worst.summary}, and ${count - 1} more` : worst.summary
 }
 

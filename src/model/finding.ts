@@ -1,6 +1,9 @@
 import type { Band } from './detector.js'
 import type { Signal } from './signal.js'
 
+/** The `watcher` of a finding by which a remediation says that it has given up. */
+export const ESCALATION = 'remediate'
+
 /** How bad. `info` is kept and exported, `warning` tells people, `critical` is for now. */
 export type Severity = 'info' | 'warning' | 'critical'
 

@@ -148,3 +148,21 @@ test('twice the same rig is twice the same story', async () => {
   expect(first.length).toBeGreaterThan(0)
   expect(second).toEqual(first)
 })
+
+test('a repair that gives up on an incident that is critical already is told all the same', async () => {
+  const { state, source } = queue()
+  const pager = recorder()
+  const fix = remediate({
+    name: 'pray',
+    when: { signal: 'queue.*' },
+    steps: [() => undefined],
+    settle: '1m',
+    attempts: 1,
+  })
+  const world = rig({ observe: [source], watch: [anomaly({ critical: 5 })], respond: [alert({ to: pager }), fix] })
+  await world.advance('2h')
+  state.broken = true
+  await world.advance('10m')
+  expect(pager.reasons).toEqual(['opened', 'worsened'])
+  expect(pager.summaries[1]).toMatch(/pray was tried once and did not help/)
+})

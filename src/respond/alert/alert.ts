@@ -129,7 +129,7 @@ function learn(state: AlertState, order: AlertOrder, outcome: Outcome, now: numb
   const present = state.notes[at]
   if (!present) return
   if (outcome.ok && order.reason === 'resolved') state.notes.splice(at, 1)
-  else state.notes[at] = outcome.ok ? sent(present, order.incident.severity, now) : failed(present, now)
+  else state.notes[at] = outcome.ok ? sent(present, order.incident, now) : failed(present, now)
 }
 
 async function send(channel: Channel | undefined, order: AlertOrder, context: Context): Promise<void> {

@@ -1,4 +1,4 @@
-import { type AlertReason, compareSeverity, type Incident, type Severity } from '../../model/index.js'
+import { type AlertReason, compareSeverity, ESCALATION, type Incident, type Severity } from '../../model/index.js'
 
 /** What one channel was told of one incident. Plain data. */
 export interface Note {
@@ -6,6 +6,8 @@ export interface Note {
   readonly channel: number
   /** The severity as last told, `null` while nothing was. */
   readonly told: Severity | null
+  /** Repairs that had given up when something was last told. */
+  readonly gaveUp: number
   /** When something was last told; -1 before that. */
   readonly toldAt: number
   /** Until when an alert is taken to be under way; -1 when none is. */
@@ -28,12 +30,12 @@ const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 300_000
 
 export function note(incident: Incident, channel: number): Note {
-  return { incident, channel, told: null, toldAt: -1, sendingUntil: -1, failures: 0, nextTry: -1 }
+  return { incident, channel, told: null, gaveUp: 0, toldAt: -1, sendingUntil: -1, failures: 0, nextTry: -1 }
 }
 
 /** Whether there is something to tell now, and why. Pure. */
 export function due(
-  { incident, told, toldAt, sendingUntil, nextTry }: Note,
+  { incident, told, gaveUp, toldAt, sendingUntil, nextTry }: Note,
   now: number,
   policy: Policy,
 ): AlertReason | 'forget' | undefined {
@@ -43,7 +45,7 @@ export function due(
   if (now < nextTry) return undefined
   if (told === null) return now - incident.openedAt >= policy.wait ? 'opened' : undefined
   if (closed) return 'resolved'
-  if (compareSeverity(incident.severity, told) > 0) return 'worsened'
+  if (compareSeverity(incident.severity, told) > 0 || escalations(incident) > gaveUp) return 'worsened'
   return now - toldAt >= policy.remind ? 'reminder' : undefined
 }
 
@@ -52,8 +54,13 @@ export function underWay(present: Note, now: number): Note {
   return { ...present, sendingUntil: now + LOST_AFTER }
 }
 
-export function sent(present: Note, severity: Severity, now: number): Note {
-  return { ...present, told: severity, toldAt: now, sendingUntil: -1, failures: 0, nextTry: -1 }
+export function sent(present: Note, told: Incident, now: number): Note {
+  const gaveUp = escalations(told)
+  return { ...present, told: told.severity, gaveUp, toldAt: now, sendingUntil: -1, failures: 0, nextTry: -1 }
+}
+
+function escalations({ findings }: Incident): number {
+  return findings.filter(({ watcher }) => watcher === ESCALATION).length
 }
 
 /** Tried again later, each time twice as much later. */

@@ -2,6 +2,7 @@ import {
   type Action,
   ATTRIBUTE,
   type Context,
+  ESCALATION,
   type Finding,
   type Incident,
   idOf,
@@ -58,8 +59,8 @@ function escalation(action: Action): Finding {
   }
   const summary = `${name} was tried ${attempt === 1 ? 'once' : `${attempt} times`} and did not help (${evidence}): a person is needed`
   const base = {
-    id: idOf('f', 'remediate', name, incident),
-    watcher: 'remediate',
+    id: idOf('f', ESCALATION, name, incident),
+    watcher: ESCALATION,
     signal,
     severity: 'critical',
     score: 0,
