@@ -38,10 +38,12 @@ async function killed(child: ChildProcess, sets: number, turns: number): Promise
   return safe
 }
 
-test('kill -9 in the middle of a write, 40 times: whole bytes, never older than what set has promised, no rubbish', async () => {
+test('kill -9 in the middle of a write, 40 times and more: whole bytes, never older than what set has promised, no rubbish', async () => {
   let leftovers = 0
   let last = 0
-  for (let round = 0; round < 40; round++) {
+  // How many kills come in the middle of a write is the machine's affair: go on until enough of them have.
+  for (let round = 0; round < 40 || leftovers <= 5; round++) {
+    expect(round, 'kills that came too late or too early').toBeLessThan(400)
     const size = 8 * (round % 2 === 0 ? 1_000_000 : 1_000)
     const safe = await killed(writer(last + 1, size), 1 + (round % 3), (round * 37) % 400)
     const rubbish = (await readdir(dir)).filter((name) => name !== 'key')
@@ -54,8 +56,7 @@ test('kill -9 in the middle of a write, 40 times: whole bytes, never older than 
     expect([safe, safe + 1]).toContain(last)
     expect(await readdir(dir)).toEqual(['key'])
   }
-  expect(leftovers).toBeGreaterThan(5) // so kills did come in the middle of writes
-}, 120_000)
+}, 240_000)
 
 /** Runs a few lines over the store in a process of its own, under a shell's limits. */
 function limited(limits: string, lines: string): { status: number | null; said: string } {
