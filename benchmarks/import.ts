@@ -28,7 +28,7 @@ const API = '@opentelemetry/api'
 
 await benchmark({
   name: 'import',
-  rounds: 41,
+  rounds: 61,
   cases: {
     'bare, ESM': imported(),
     'pi-uptime, ESM': imported('pi-uptime'),
