@@ -5,6 +5,8 @@ const built = { globalSetup: 'test/package/build.ts', testTimeout: 300_000, hook
 const config: ViteUserConfig = defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    // CI's machine is shared: a test that a pause of the whole machine has failed gets a second try there, and says so.
+    retry: process.env['CI'] ? 1 : 0,
     reporters: ['default', './test/package/loud-skips.ts'],
     projects: [
       {
