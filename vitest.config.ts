@@ -6,7 +6,7 @@ const config: ViteUserConfig = defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     // CI's machine is shared: a test that a pause of the whole machine has failed gets a second try there, and says so.
-    retry: process.env['CI'] ? 1 : 0,
+    retry: process.env.CI ? 1 : 0,
     reporters: ['default', './test/package/loud-skips.ts'],
     projects: [
       {
