@@ -76,6 +76,19 @@ test('signals that do not recover within settle mean no effect; the second time 
   expect(p.tick(state, 600 * MINUTE)).toEqual([])
 })
 
+test('trouble that comes back once its attempts are spent calls a person at once, and is not worked on again', () => {
+  const p = playbook({ attempts: 1 })
+  const state = p.start()
+  const [apply] = p.push(state, incident('open', ['open']), 0)
+  p.settled?.(state, apply as Order, ok, 0)
+  expect(outcomes(p.push(state, incident('open', ['closed']), MINUTE))).toEqual(['helped'])
+  const [escalate] = p.push(state, incident('open', ['open']), 2 * MINUTE)
+  expect(escalate).toMatchObject({ kind: 'escalate', undo: false, action: { outcome: 'escalated', attempt: 1 } })
+  expect(p.settled?.(state, escalate as Order, ok, 2 * MINUTE)).toEqual([])
+  expect(p.push(state, incident('open', ['closed']), 3 * MINUTE)).toEqual([])
+  expect(p.push(state, incident('open', ['open']), 60 * MINUTE)).toEqual([])
+})
+
 test('its own check has the last word', () => {
   const p = playbook({ verify: () => false })
   const state = p.start()
@@ -147,6 +160,7 @@ test('over any history: never two runs at once, cooldowns hold, attempts end, ev
       let running: Order | undefined
       let endedAt = -Infinity
       const tries = new Map<string, number>()
+      const given = new Set<string>()
       const see = (orders: readonly Order[]): void => {
         for (const order of orders) {
           if (order.kind === 'apply') {
@@ -154,6 +168,10 @@ test('over any history: never two runs at once, cooldowns hold, attempts end, ev
             expect(now - endedAt).toBeGreaterThanOrEqual(10 * MINUTE)
             running = order
             tries.set(order.incident.id, (tries.get(order.incident.id) ?? 0) + 1)
+          } else if (order.kind === 'escalate') {
+            expect(tries.get(order.incident.id)).toBe(attempts)
+            expect(given.has(order.incident.id)).toBe(false)
+            given.add(order.incident.id)
           } else {
             expect(running?.action.id).toBe(order.action.id)
             running = undefined
@@ -161,13 +179,15 @@ test('over any history: never two runs at once, cooldowns hold, attempts end, ev
           }
         }
       }
-      for (const { wait, what, which } of events) {
+      const over = new Map<string, number>() // a closed incident never opens again: the next is another
+      for (const { wait, what, which: place } of events) {
+        const which = `${place}.${over.get(place) ?? 0}`
         now += wait
         if (what === 'worse') see(p.push(state, incident('open', ['open'], which), now))
         if (what === 'better') see(p.push(state, incident('open', ['closed'], which), now))
         if (what === 'over') {
           see(p.push(state, incident('closed', ['closed'], which), now))
-          if (running?.incident.id !== which) tries.delete(which)
+          over.set(place, (over.get(place) ?? 0) + 1)
         }
         if (what === 'done' && running) see(p.settled?.(state, running, ok, now) ?? [])
         if (what === 'throws' && running) see(p.settled?.(state, running, { ok: false, error: 'x' }, now) ?? [])
@@ -175,7 +195,7 @@ test('over any history: never two runs at once, cooldowns hold, attempts end, ev
         for (const count of tries.values()) expect(count).toBeLessThanOrEqual(attempts)
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   )
 })
 

@@ -13,11 +13,13 @@ import type { Order } from './playbook-state.js'
 
 /** Carries out what the playbook ordered. The answer to `verify` is whether every step that can tell says yes. */
 export async function perform(order: Order, steps: readonly Remediation[], context: Context): Promise<unknown> {
-  if (order.kind === 'verify') return verify(order.incident, steps, context)
-  context.acted(order.action)
-  if (order.kind !== 'conclude') return apply(order.incident, steps, context)
-  if (order.undo) await undo(order.incident, steps, context)
-  if (order.escalate) escalate(order.action, context)
+  const { kind, incident, action } = order
+  if (kind === 'verify') return verify(incident, steps, context)
+  if (kind === 'escalate') return escalate(action, context)
+  context.acted(action)
+  if (kind === 'apply') return apply(incident, steps, context)
+  if (order.undo) await undo(incident, steps, context)
+  if (order.escalate) escalate(action, context)
   return undefined
 }
 
@@ -57,7 +59,7 @@ function escalation(action: Action): Finding {
     unit: '1',
     attributes: { [ATTRIBUTE.action]: name, [ATTRIBUTE.incidentId]: incident },
   }
-  const summary = `${name} was tried ${attempt === 1 ? 'once' : `${attempt} times`} and did not help (${evidence}): a person is needed`
+  const summary = `${name} was tried ${attempt === 1 ? 'once' : `${attempt} times`}, and a person is needed: ${evidence}`
   const base = {
     id: idOf('f', ESCALATION, name, incident),
     watcher: ESCALATION,

@@ -30,9 +30,9 @@ export interface PlaybookState {
   endedAt: number
 }
 
-/** What is to be carried out: the steps, the question whether they helped, or the end of the run. */
+/** What is to be carried out: the steps, the question whether they helped, the end of the run, or, with no run, a call for a person. */
 export interface Order {
-  readonly kind: 'apply' | 'verify' | 'conclude'
+  readonly kind: 'apply' | 'verify' | 'conclude' | 'escalate'
   readonly incident: Incident
   readonly action: Action
   /** With `conclude`: the work is taken back. */

@@ -50,8 +50,11 @@ export class Playbook {
     if (run && patient) return this.#proceed(state, run, patient, now)
     state.run = null
     forgetClosed(state)
-    const next = state.cases.find(({ treats, done }) => treats.length > 0 && !done)
+    const waiting = state.cases.filter(({ treats, done }) => treats.length > 0 && !done)
+    const spent = waiting.find(({ attempts }) => attempts >= this.limits.attempts)
+    if (spent) return this.#giveUp(spent, now)
     const cooling = state.endedAt >= 0 && now - state.endedAt < this.limits.cooldown
+    const [next] = waiting
     return next && !cooling ? this.#begin(state, next, now) : NONE
   }
 
@@ -59,7 +62,7 @@ export class Playbook {
   learn(state: PlaybookState, order: Order, outcome: Outcome, now: number): readonly Order[] {
     const { run } = state
     const patient = patientOf(state)
-    if (!run || !patient || order.kind === 'conclude' || order.action.id !== run.id) return NONE
+    if (!run || !patient || order.action.id !== run.id || order.kind === 'conclude') return NONE
     if (!outcome.ok) return this.#conclude(state, run, patient, now, 'failed', outcome.error)
     if (order.kind === 'verify') return this.#judge(state, run, patient, now, outcome.value === true)
     run.phase = 'settling'
@@ -80,6 +83,14 @@ export class Playbook {
     return [
       this.#order('apply', run, patient, now, 'started', `attempt ${attempt} of ${attempts} on: ${incident.title}`),
     ]
+  }
+
+  /** Its attempts are spent, the last one helped, and the trouble is back: what must be done again and again is no repair. */
+  #giveUp(patient: Case, now: number): readonly Order[] {
+    const { incident, attempts: attempt } = patient
+    const end = { id: idOf('a', this.limits.playbook, incident.id, 'back'), attempt, startedAt: now }
+    patient.done = true
+    return [this.#order('escalate', end, patient, now, 'escalated', 'it helped, but the trouble came back')]
   }
 
   #proceed(state: PlaybookState, run: Run, patient: Case, now: number): readonly Order[] {
@@ -134,7 +145,7 @@ export class Playbook {
 
   #order(
     kind: Order['kind'],
-    run: Run,
+    run: Pick<Run, 'id' | 'attempt' | 'startedAt'>,
     { incident }: Case,
     time: number,
     outcome: ActionOutcome,

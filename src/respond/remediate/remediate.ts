@@ -30,7 +30,7 @@ export interface RemediateOptions {
   readonly settle?: Duration
   /** How long after the end of a run nothing is done. @defaultValue `'10m'` */
   readonly cooldown?: Duration
-  /** Tries in one incident before a person is told. From 1 to 10. @defaultValue 2 */
+  /** Tries in one incident before a person is told, those that helped for a while included. From 1 to 10. @defaultValue 2 */
   readonly attempts?: number
   /** How long all the steps together may take. @defaultValue `'1m'` */
   readonly timeout?: Duration
