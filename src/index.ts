@@ -26,6 +26,8 @@ export {
   type Events,
   type Fault,
   type Finding,
+  type Forecast,
+  type Forecaster,
   type Handle,
   type Health,
   type HealthFilter,
