@@ -1,8 +1,9 @@
-/** Runs every benchmark and writes results.md. */
+/** Runs every benchmark of cost and writes their section of results.md. */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { page, type Report } from './frame.js'
+import { writeSection } from './results.js'
 
 const NAMES = ['record', 'memory', 'import', 'tee', 'virtual-time'] as const
 const PACKAGES = ['@opentelemetry/api', '@opentelemetry/sdk-metrics'] as const
@@ -45,6 +46,6 @@ ${reports.map(page).join('\n\n')}
 const reports = NAMES.map(run)
 if (process.argv[2] === '--json') console.log(JSON.stringify(reports, null, 2))
 else {
-  writeFileSync(join(here, 'results.md'), results(reports))
+  writeSection('cost', results(reports))
   console.log(reports.map(page).join('\n\n'))
 }

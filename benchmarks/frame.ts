@@ -139,7 +139,8 @@ function apart(title: string, { flags = [] }: Case): Sample {
   return JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as Sample
 }
 
-function machine(): string {
+/** What it ran on, for the page. */
+export function machine(): string {
   return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${process.platform} ${process.arch}`
 }
 
