@@ -1,34 +1,16 @@
 import { pulled } from '../math/pulled.js'
+import { LIMIT, meanIn, PROOF, type Profile, putMean, putSpread, spreadIn, UNKNOWN } from './profile-memory.js'
 
-/**
+/*
  * What a series usually does in the course of a day and of a week, and how far that has proved right, so that a rhythm is
- * believed only once it has shown itself.
- *
- * One array: the mean of every hour of the week, the spread of every hour of the day, the record of proofs. Means are
- * deviations from an origin, so that a huge offset costs no precision. Times are UTC. O(1), allocates nothing.
+ * believed only once it has shown itself: the mean of every hour of the week, the spread of every hour of the day, the record
+ * of proofs. Times are UTC. O(1), allocates nothing.
  */
-export type Profile = Float32Array
 
 /** An hour, in milliseconds: the visit by which a profile learns. */
 export const SLOT = 3_600_000
 
 const DAY = 24
-const WEEK = 7 * DAY
-const SPREADS = WEEK
-/** Sums of squared errors, one for each way to foretell a visit from the one before, and how often that was tried. */
-const STAYING = SPREADS + DAY
-const RHYTHM = STAYING + 1
-const BY_DAY = STAYING + 2
-const BY_WEEK = STAYING + 3
-const TRIED = STAYING + 4
-const TRIED_WEEK = STAYING + 5
-/** The last visit's mean. */
-const LAST = STAYING + 6
-const LENGTH = STAYING + 7
-
-/** Not yet visited. Means stay below LIMIT, so that their squares fit into 32 bits too. */
-const UNKNOWN = 2 ** 100
-const LIMIT = 2 ** 60
 const LEAST = 1e-15
 /** An error is remembered for about so many visits: two days. */
 const MEMORY = 2 * DAY
@@ -48,26 +30,22 @@ const SHRINK = 0.3
 /** Changes on other days, for their median. */
 const changes = new Float64Array(6)
 
-export function emptyProfile(): Profile {
-  return new Float32Array(LENGTH).fill(UNKNOWN, 0, STAYING)
-}
-
 /** By how much the expected value changes from one time to another; 0 while nothing is known. */
 export function rise(profile: Profile, from: number, to: number): number {
-  const trust = belief(profile, STAYING, RHYTHM, TRIED)
+  const trust = belief(profile, PROOF.staying, PROOF.rhythm, PROOF.tried)
   return trust > 0 ? trust * foretold(profile, byDay(profile, from, to), byWeek(profile, from, to)) : 0
 }
 
 /** The variance that is usual at a time, in its slot or in the one that is near; 0 while nothing is known. */
 export function usualAt(profile: Profile, time: number): number {
   const place = time / SLOT
-  const here = spreadIn(profile, Math.floor(place))
-  const near = spreadIn(profile, Math.round(place) - (place - Math.floor(place) < 0.5 ? 1 : 0))
+  const here = usualIn(profile, Math.floor(place))
+  const near = usualIn(profile, Math.round(place) - (place - Math.floor(place) < 0.5 ? 1 : 0))
   return Math.max(here, near) ** 2
 }
 
-function spreadIn(profile: Profile, slot: number): number {
-  const spread = profile[SPREADS + modulo(slot, DAY)] as number
+function usualIn(profile: Profile, slot: number): number {
+  const spread = spreadIn(profile, slot)
   return spread === UNKNOWN ? 0 : spread
 }
 
@@ -81,59 +59,63 @@ function spreadIn(profile: Profile, slot: number): number {
 export function learnVisit(profile: Profile, slot: number, before: number, mean: number, spread: number): void {
   const value = Math.min(LIMIT, Math.max(-LIMIT, mean))
   if (Number.isNaN(value) || Number.isNaN(spread)) return
-  if (slot > before && slot - before <= FAR) judge(profile, before, slot, value - (profile[LAST] as number))
-  profile[LAST] = value
-  const reach = REACH * learnSpread(profile, SPREADS + modulo(slot, DAY), Math.min(LIMIT, spread))
-  const at = modulo(slot, WEEK)
-  const known = profile[at] as number
-  profile[at] = known === UNKNOWN ? value : known + PART * pulled(value - known, reach)
+  const { proofs } = profile
+  if (slot > before && slot - before <= FAR) judge(profile, before, slot, value - (proofs[PROOF.lastMean] as number))
+  proofs[PROOF.lastMean] = value
+  const usual = learnSpread(profile, slot, Math.min(LIMIT, spread))
+  const known = meanIn(profile, slot)
+  putMean(profile, slot, known === UNKNOWN ? value : known + PART * pulled(value - known, REACH * usual), usual)
 }
 
-function learnSpread(profile: Profile, at: number, value: number): number {
-  const spread = profile[at] as number
-  if (spread === UNKNOWN) profile[at] = Math.max(LEAST, value)
-  else {
-    const seen = Math.max(LEAST, Math.min(value, REACH * spread))
-    const part = Math.max(seen < spread ? SHRINK : GROW, 1 / (2 + (profile[TRIED] as number) / DAY))
-    profile[at] = Math.sqrt((1 - part) * spread * spread + part * seen * seen)
-  }
-  return profile[at] as number
+/** The spread that is usual now. */
+function learnSpread(profile: Profile, slot: number, value: number): number {
+  const spread = spreadIn(profile, slot)
+  const learned = spread === UNKNOWN ? Math.max(LEAST, value) : nearer(profile, spread, value)
+  putSpread(profile, slot, learned)
+  return learned
+}
+
+function nearer({ proofs }: Profile, spread: number, value: number): number {
+  const seen = Math.max(LEAST, Math.min(value, REACH * spread))
+  const part = Math.max(seen < spread ? SHRINK : GROW, 1 / (2 + (proofs[PROOF.tried] as number) / DAY))
+  return Math.sqrt((1 - part) * spread * spread + part * seen * seen)
 }
 
 /** Compares what each way would have foretold with what came. */
 function judge(profile: Profile, before: number, slot: number, came: number): void {
+  const { proofs } = profile
   const from = (before + 0.5) * SLOT
   const to = (slot + 0.5) * SLOT
   const day = byDay(profile, from, to)
   if (day === UNKNOWN) return
   const week = byWeek(profile, from, to)
-  const tried = profile[TRIED] as number
-  const most = tried > 0 ? (SURPRISE * (profile[STAYING] as number)) / Math.min(MEMORY, tried) : LIMIT * LIMIT
-  note(profile, RHYTHM, came - foretold(profile, day, week), most)
-  note(profile, STAYING, came, most)
-  profile[TRIED] = tried + 1
+  const tried = proofs[PROOF.tried] as number
+  const most = tried > 0 ? (SURPRISE * (proofs[PROOF.staying] as number)) / Math.min(MEMORY, tried) : LIMIT * LIMIT
+  note(proofs, PROOF.rhythm, came - foretold(profile, day, week), most)
+  note(proofs, PROOF.staying, came, most)
+  proofs[PROOF.tried] = tried + 1
   if (week === UNKNOWN) return
-  note(profile, BY_DAY, came - day, most)
-  note(profile, BY_WEEK, came - week, most)
-  profile[TRIED_WEEK] = (profile[TRIED_WEEK] as number) + 1
+  note(proofs, PROOF.byDay, came - day, most)
+  note(proofs, PROOF.byWeek, came - week, most)
+  proofs[PROOF.triedWeek] = (proofs[PROOF.triedWeek] as number) + 1
 }
 
-function note(profile: Profile, at: number, error: number, most: number): void {
-  profile[at] = (1 - 1 / MEMORY) * (profile[at] as number) + Math.min(error * error, most)
+function note(proofs: Float64Array, at: number, error: number, most: number): void {
+  proofs[at] = (1 - 1 / MEMORY) * (proofs[at] as number) + Math.min(error * error, most)
 }
 
 /** How far the second way is believed rather than the first: by how much smaller its errors are, and how often it was tried. */
-function belief(profile: Profile, first: number, second: number, tried: number): number {
-  const worse = profile[first] as number
-  const better = profile[second] as number
-  const trials = profile[tried] as number
+function belief({ proofs }: Profile, first: number, second: number, tried: number): number {
+  const worse = proofs[first] as number
+  const better = proofs[second] as number
+  const trials = proofs[tried] as number
   return worse > 0 ? (trials / (trials + PROOFS)) * (1 / (1 + (better / worse) ** 2)) : 0
 }
 
 /** Day and week, each as far as it is believed. */
 function foretold(profile: Profile, day: number, week: number): number {
   if (week === UNKNOWN) return day === UNKNOWN ? 0 : day
-  return day === UNKNOWN ? week : day + belief(profile, BY_DAY, BY_WEEK, TRIED_WEEK) * (week - day)
+  return day === UNKNOWN ? week : day + belief(profile, PROOF.byDay, PROOF.byWeek, PROOF.triedWeek) * (week - day)
 }
 
 /** The same change a week ago. */
@@ -165,15 +147,9 @@ function change(profile: Profile, from: number, to: number): number {
 /** Straight lines between the middles of slots. */
 function read(profile: Profile, place: number): number {
   const slot = Math.floor(place)
-  const here = profile[modulo(slot, WEEK)] as number
+  const here = meanIn(profile, slot)
   if (here === UNKNOWN) return UNKNOWN
   const past = place - slot - 0.5
-  const there = profile[modulo(past < 0 ? slot - 1 : slot + 1, WEEK)] as number
+  const there = meanIn(profile, past < 0 ? slot - 1 : slot + 1)
   return there === UNKNOWN ? here : here + Math.abs(past) * (there - here)
-}
-
-/** In 32-bit integers, which are several times as fast; a time that no calendar knows lands anywhere, but inside. */
-function modulo(number: number, length: number): number {
-  const rest = (number | 0) % length
-  return rest < 0 ? rest + length : rest
 }

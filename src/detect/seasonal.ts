@@ -1,12 +1,13 @@
 import { pulled } from '../math/pulled.js'
 import type { Detector } from '../model/index.js'
 import { band, type LevelOptions, type LevelState, level, NEVER, sigmas, within } from './level.js'
-import { emptyProfile, learnVisit, rise, SLOT, usualAt } from './profile.js'
+import { learnVisit, rise, SLOT, usualAt } from './profile.js'
+import { emptyProfile, type Profile } from './profile-memory.js'
 
 /** Options of {@link seasonal}: `halfLife` is 30 minutes by default, so `adapt` is three hours. */
 export type SeasonalOptions = LevelOptions
 
-/** Memory of {@link seasonal}: plain numbers and one Float32Array. */
+/** Memory of {@link seasonal}: plain numbers and two typed arrays. */
 export interface SeasonalState extends LevelState {
   /** The first value: the profile's zero. */
   origin: number
@@ -21,7 +22,7 @@ export interface SeasonalState extends LevelState {
   sum: number
   squares: number
   /** What was usual in each hour of the week. */
-  readonly profile: Float32Array
+  readonly profile: Profile
 }
 
 /** Half an hour, in milliseconds. */
@@ -40,7 +41,7 @@ const REACH = 4
  *     spread² = the larger of the recent variance and what is usual at this time of day
  *
  * Knows the hours of the week, in UTC, with straight lines between them. Irregular sampling, gaps, bursts, outliers and
- * lasting shifts are dealt with as in `ewma`. O(1) time, no allocation; about 1.2 KB of state.
+ * lasting shifts are dealt with as in `ewma`. O(1) time, no allocation; about 1 KB of state.
  *
  * @throws ConfigError when an option is out of its range.
  * @example
@@ -49,7 +50,7 @@ const REACH = 4
 export function seasonal(options: SeasonalOptions = {}): Detector<SeasonalState> {
   const { ready, learn } = level('seasonal', options, '30m')
   return {
-    name: 'seasonal@1',
+    name: 'seasonal@2',
     start,
     score: (state, value, time) => (ready(state) ? sigmas(state, value - state.mean - carry(state, time)) : Number.NaN),
     learn(state, value, time) {

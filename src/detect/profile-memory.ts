@@ -1,0 +1,92 @@
+import { emptyShorts, LARGEST_SHORT, putShort, type Shorts, shortAt } from '../math/shorts.js'
+
+const DAY = 24
+const WEEK = 7 * DAY
+const SPREADS = WEEK
+/** Not yet visited. */
+export const UNKNOWN: number = 2 ** 100
+/** Means and spreads stay below this, so that their squares fit... */
+export const LIMIT: number = 2 ** 60
+/** ...and spreads above this. */
+const LEAST = 1e-15
+/** Means are kept to this part of the spread, as long as the range allows it. */
+const RESOLUTION = 1 / 16
+/** Spreads are kept as logarithms: so many steps to a doubling, each 0.14 %. */
+const STEPS = 512
+
+/** What a proof is about: sums of squared errors, one for each way to foretell a visit, and how often that was tried. */
+export const PROOF = { staying: 1, rhythm: 2, byDay: 3, byWeek: 4, tried: 5, triedWeek: 6, lastMean: 7 } as const
+const UNIT = 0
+
+/**
+ * The memory of a profile: 448 bytes of numbers. Plain data.
+ *
+ * Means are deviations from an origin, so that a huge offset costs no precision. They are kept in 16 bits each, in a unit that
+ * follows the spread and the range.
+ */
+export interface Profile {
+  /** Means of the hours of the week, spreads of the hours of the day. 0 is unknown. */
+  readonly slots: Shorts
+  /** The unit of means, and the record of {@link PROOF}. */
+  readonly proofs: Float64Array
+}
+
+export function emptyProfile(): Profile {
+  return { slots: emptyShorts(SPREADS + DAY), proofs: new Float64Array(8) }
+}
+
+/** The mean of an hour, counted from the epoch; {@link UNKNOWN} before its first visit. */
+export function meanIn({ slots, proofs }: Profile, hour: number): number {
+  const short = shortAt(slots, modulo(hour, WEEK))
+  return short === 0 ? UNKNOWN : middle(short) * (proofs[UNIT] as number)
+}
+
+/** The spread of an hour; {@link UNKNOWN} before its first visit. */
+export function spreadIn({ slots }: Profile, hour: number): number {
+  const short = shortAt(slots, SPREADS + modulo(hour, DAY))
+  return short === 0 ? UNKNOWN : 2 ** ((short > 0 ? short - 1 : short) / STEPS)
+}
+
+export function putSpread({ slots }: Profile, hour: number, spread: number): void {
+  const steps = Math.round(STEPS * Math.log2(Math.min(LIMIT, Math.max(LEAST, spread))))
+  putShort(slots, SPREADS + modulo(hour, DAY), steps >= 0 ? steps + 1 : steps)
+}
+
+/** @param spread - of the same hour: the unit follows it. */
+export function putMean(profile: Profile, hour: number, mean: number, spread: number): void {
+  chooseUnit(profile, mean, spread)
+  putShort(profile.slots, modulo(hour, WEEK), short(mean, profile.proofs[UNIT] as number))
+}
+
+/** Chooses another unit where the present one is too small for the range, or much coarser than it need be. */
+function chooseUnit({ slots, proofs }: Profile, mean: number, spread: number): void {
+  const unit = proofs[UNIT] as number
+  let largest = 0
+  for (let at = 0; at < WEEK; at++) largest = Math.max(largest, Math.abs(shortAt(slots, at)))
+  const range = Math.max(Math.abs(mean), largest * unit)
+  const least = range / (LARGEST_SHORT - 2)
+  const wanted = Math.max(Math.min(LIMIT, Math.max(LEAST, spread)) * RESOLUTION, least)
+  if (unit >= least && unit <= 4 * wanted) return
+  proofs[UNIT] = Math.max(wanted, 2 * least)
+  for (let at = 0; at < WEEK; at++) {
+    const old = shortAt(slots, at)
+    if (old !== 0) putShort(slots, at, short(middle(old) * unit, proofs[UNIT]))
+  }
+}
+
+/** A whole number for a value: never 0. */
+function short(value: number, unit: number): number {
+  const steps = Math.min(LARGEST_SHORT, Math.floor(Math.abs(value) / unit) + 1)
+  return value < 0 ? -steps : steps
+}
+
+/** The middle of what a whole number stands for. */
+function middle(short: number): number {
+  return short > 0 ? short - 0.5 : short + 0.5
+}
+
+/** In 32-bit integers, which are several times as fast; a time that no calendar knows lands anywhere, but inside. */
+function modulo(number: number, length: number): number {
+  const rest = (number | 0) % length
+  return rest < 0 ? rest + length : rest
+}
