@@ -1,3 +1,6 @@
+export { agree } from './agree.js'
 export { type EwmaOptions, type EwmaState, ewma } from './ewma.js'
 export type { LevelOptions, LevelState } from './level.js'
+export { type ResidualOptions, type ResidualState, residual } from './residual.js'
+export { type RobustOptions, type RobustState, robust } from './robust.js'
 export { type SeasonalOptions, type SeasonalState, seasonal } from './seasonal.js'

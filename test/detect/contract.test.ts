@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
-import { ewma, seasonal } from '../../src/detect/index.js'
-import type { Detector } from '../../src/model/index.js'
+import { agree, ewma, residual, robust, seasonal } from '../../src/detect/index.js'
+import type { Detector, Forecaster } from '../../src/model/index.js'
 import { detectorContract } from '../../src/testing/contracts/index.js'
 
 /** The custom detector of the documentation: it must be lawful as it stands. */
@@ -11,12 +11,33 @@ const ceiling = (limit: number): Detector<null> => ({
   learn() {},
 })
 
+/** The forecaster of the documentation. */
+const naive: Forecaster<{ last: number; known: boolean }> = {
+  name: 'naive@1',
+  start: () => ({ last: 0, known: false }),
+  learn(state, value) {
+    state.last = value
+    state.known = true
+  },
+  forecast: ({ last, known }) => (known ? { value: last, low: last, high: last } : undefined),
+}
+
 const detectors: Readonly<Record<string, Detector>> = {
   'ewma()': ewma() as Detector,
   'ewma({ halfLife, clip, floor })': ewma({ halfLife: '1s', warmup: 0, adapt: '5s', clip: 2, floor: 1 }) as Detector,
   'ewma({ halfLife: ten years })': ewma({ halfLife: '3650d' }) as Detector,
   'seasonal()': seasonal() as Detector,
   'seasonal({ halfLife, adapt })': seasonal({ halfLife: '5m', warmup: 0, adapt: '30m' }) as Detector,
+  'robust()': robust() as Detector,
+  'robust({ halfLife, clip, floor })': robust({
+    halfLife: '1s',
+    warmup: 0,
+    adapt: '5s',
+    clip: 2,
+    floor: 1,
+  }) as Detector,
+  'residual(naive)': residual(naive) as Detector,
+  'agree(2, [ewma, robust, seasonal])': agree(2, [ewma(), robust(), seasonal()]) as Detector,
   'a custom ceiling': ceiling(80) as Detector,
 }
 
