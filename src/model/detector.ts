@@ -29,4 +29,9 @@ export interface Detector<S = unknown> {
   learn(state: S, value: number, time: number): void
   /** What the detector expects now: for alerts and pictures. Pure. */
   expect?(state: S, time: number): Band | undefined
+  /**
+   * Which statistic speaks when this value scores high, in a few words that read well after "by": `'its level'`, `'the time of
+   * day'`. For alerts, so off the hot path; asked before the value is learned. At most 100 characters are kept. Pure.
+   */
+  explain?(state: S, value: number, time: number): string | undefined
 }

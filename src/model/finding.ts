@@ -19,14 +19,17 @@ export interface Finding {
   readonly signal: Signal
   readonly state: State
   readonly severity: Severity
-  /** The highest score so far, in sigmas. */
+  /** The highest score so far, in sigmas; of a finding that has opened again, since then. */
   readonly score: number
   /** The last value seen, in the signal's unit. */
   readonly value: number
   /** What was expected instead, where the watcher knows. */
   readonly expected?: Band
-  /** When the deviation began, in milliseconds since the epoch. */
+  /** Which statistic spoke, in a few words, where the watcher knows: `'its level'`. */
+  readonly statistic?: string
+  /** When the deviation began, in milliseconds since the epoch; of a finding that has opened again, the present one. */
   readonly since: number
+  /** When it opened first. */
   readonly openedAt: number
   readonly updatedAt: number
   readonly closedAt?: number

@@ -1,4 +1,5 @@
 import type { Context } from './context.js'
+import type { Rating } from './feedback.js'
 import type { Finding } from './finding.js'
 import type { Incident } from './incident.js'
 import type { Signal } from './signal.js'
@@ -30,6 +31,13 @@ export interface Watcher<S = unknown> {
   push(state: S, value: number, time: number, signal: Signal): readonly Finding[]
   /** Time passes and nothing arrives. */
   tick(state: S, time: number, signal: Signal): readonly Finding[]
+  /**
+   * Agrees on the false findings a millisecond that are accepted for one signal. Told, now and then, the signal's share of the
+   * monitor's budget, 0 when it has none; answers what the watcher goes by: that share, a budget of its own, or 0.
+   */
+  share?(state: S, share: number): number
+  /** What a person says of a finding about this signal; look at `finding.watcher`, since it may be another watcher's. */
+  feedback?(state: S, rating: Rating, finding: Finding): void
 }
 
 /** Groups findings into incidents. */
