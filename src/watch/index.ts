@@ -1,3 +1,5 @@
-export { type AnomalyOptions, type AnomalyState, anomaly } from './anomaly.js'
+export { anomaly } from './anomaly.js'
+export type { AnomalyState } from './anomaly-state.js'
 export type { Episode } from './episode.js'
+export type { AnomalyOptions } from './limits.js'
 export { unhealthy } from './unhealthy.js'
