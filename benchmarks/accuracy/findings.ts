@@ -1,8 +1,9 @@
 /**
  * Scores what a person would be told: the real `anomaly()`, at its defaults, over each series, one opened finding an event.
  *
- * A finding counts at the row at which it opened, by the rules of its corpus, but false findings are never merged: each was told. An
- * event that begins while a finding is open for something else is seen only if another one opens.
+ * A finding counts at the row at which it opened, by the rules of its corpus, but false findings are never merged: each was told. One
+ * that opens again within its cooldown is the same one. An event that begins while a finding is open for something else is seen only if
+ * another one opens.
  */
 import { anomaly, type Detector, type Signal } from 'pi-uptime'
 import { CORPORA, type Corpus, type Series } from './corpora.js'

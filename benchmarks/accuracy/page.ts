@@ -63,7 +63,7 @@ export function accuracyPage(report: AccuracyReport): string {
         ...calibration.map((c) => `${figure(c.ratioMedian)} (${figure(c.ratioP10)} to ${figure(c.ratioP90)})`),
       ]),
     ),
-    '## Cost\n\nOf scoring and learning a row, and of a memory: in V8 with its typed arrays, and as JSON. Two detectors were measured at a time.',
+    '## Cost\n\nProcessor time of scoring and learning a row, the fastest of three passes; and a memory: in V8 with its typed arrays, and as JSON.',
     table(
       ['Detector', 'ns a row', 'bytes a series', 'bytes of JSON'],
       all.map(({ subject, cost }) => [

@@ -21,8 +21,12 @@ describe('findings', () => {
   })
 
   test('false findings are not merged: each was told', () => {
-    const scores = findingScores(echo, [made({ at: high(500, 501, 505, 506) })])
+    const scores = findingScores(echo, [made({ at: high(500, 501, 510, 511) })])
     expect(scores['MS cloud'].falseAlarms).toBe(2)
+  })
+
+  test('a finding that opens again within its cooldown is the same one', () => {
+    expect(opens(echo, made({ at: high(500, 501, 505, 506) })).rows).toEqual([501])
   })
 
   test('a finding that opened in the warm-up counts for nothing, nor does what it hides', () => {
