@@ -65,8 +65,9 @@ function placeOf(open: readonly Incident[], finding: Finding, within: number): n
   return near < 0 && open.length >= MOST_OPEN ? open.length - 1 : near
 }
 
+/** A finding that has opened again begins another incident than it did before: one that is closed never opens again. */
 function begin(finding: Finding, now: number): Incident {
-  const { severity, openedAt, signal } = finding
+  const { severity, updatedAt: openedAt, signal } = finding
   const id = idOf('i', identityOf(signal), finding.watcher, openedAt)
   const title = finding.summary
   return {

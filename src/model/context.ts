@@ -1,6 +1,7 @@
 import type { Action } from './action.js'
 import type { Alert } from './alert.js'
 import type { Clock } from './clock.js'
+import type { Rating } from './feedback.js'
 import type { Finding } from './finding.js'
 import type { CheckResult } from './health.js'
 import type { Handle, SignalOptions } from './signal.js'
@@ -24,6 +25,8 @@ export interface Context {
   acted(action: Action): void
   /** Says that a person was told: counted, exported and shown as an `alert` event. */
   alerted(alert: Alert): void
+  /** Takes a person's word on a finding or an incident, by id; as `Monitor.feedback`. For a button under an alert. */
+  feedback(id: string, rating: Rating): boolean
   /** Counts a failure of the part's own, without ending it. */
   fault(error: unknown): void
 }

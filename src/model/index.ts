@@ -12,7 +12,7 @@ export { compareSeverity, ESCALATION, type Finding, hasRecovered, idOf, type Sev
 export type { Forecast, Forecaster } from './forecaster.js'
 export { type CheckKind, type CheckResult, type Health, type HealthStatus, worse } from './health.js'
 export type { Incident, Suspect } from './incident.js'
-export type { Events, HealthFilter, Monitor, Part, Stats } from './monitor.js'
+export type { BudgetUse, Events, HealthFilter, Monitor, Part, Stats } from './monitor.js'
 export { functionIn, integerIn, numberIn, oneOf, textIn } from './options.js'
 export type { Remediation } from './remediation.js'
 export { matcher, type Selector, type SignalPattern } from './selector.js'

@@ -1,6 +1,7 @@
 import type { Action } from './action.js'
 import type { Alert } from './alert.js'
 import type { Fault } from './fault.js'
+import type { Feedback, Rating } from './feedback.js'
 import type { Finding } from './finding.js'
 import type { Health } from './health.js'
 import type { Incident } from './incident.js'
@@ -18,6 +19,16 @@ export interface Events {
   /** A check's status changed, or readiness did. */
   readonly health: Health
   readonly fault: Fault
+  /** A person has said what a finding was worth. */
+  readonly feedback: Feedback
+}
+
+/** What a budget accepts and what there was, in findings a day. */
+export interface BudgetUse {
+  /** False findings that are accepted, of all signals under a budget together. */
+  readonly accepted: number
+  /** Findings of the last seven days, or since the start, true ones included; on the first day, so far. */
+  readonly found: number
 }
 
 /** Anything that can be added to a monitor. */
@@ -34,6 +45,8 @@ export interface Stats {
   readonly incidents: number
   /** What was not kept, by cause: `'not a finite number'`, `'too many signals'`, `'not running'`, `'too many findings'`, … */
   readonly dropped: Readonly<Record<string, number>>
+  /** By watcher, for those that watch under a budget. */
+  readonly budgets: Readonly<Record<string, BudgetUse>>
   /** The longest block of the event loop by our own work, in milliseconds, since the last call. */
   readonly longestBlock: number
 }
@@ -69,6 +82,13 @@ export interface Monitor {
   incidents(): readonly Incident[]
   /** The latest actions, newest first. */
   actions(): readonly Action[]
+  /**
+   * Takes a person's word on a finding, or on all findings of an incident, by id: the watcher gets less or more sensitive about
+   * those signals, within bounds, and remembers. Saying the same again changes nothing. Never throws.
+   *
+   * @returns whether there is such a finding or incident among those that {@link findings} and {@link incidents} list.
+   */
+  feedback(id: string, rating: Rating): boolean
   /** Listens. A listener that throws or rejects is a counted fault. The function that comes back stops listening. */
   on<K extends keyof Events>(event: K, listener: (value: Events[K]) => unknown): () => void
   stats(): Stats

@@ -19,6 +19,9 @@ export const SIGNAL = {
 export const METRIC = {
   findingsOpen: 'pi_uptime.findings.open',
   findings: 'pi_uptime.findings',
+  findingsBudget: 'pi_uptime.findings.budget',
+  findingsRate: 'pi_uptime.findings.rate',
+  feedback: 'pi_uptime.feedback',
   incidentsOpen: 'pi_uptime.incidents.open',
   incidents: 'pi_uptime.incidents',
   alerts: 'pi_uptime.alerts',
@@ -40,6 +43,7 @@ export const EVENT = {
   action: 'pi_uptime.action',
   health: 'pi_uptime.health',
   fault: 'pi_uptime.fault',
+  feedback: 'pi_uptime.feedback',
 } as const
 
 /** Attributes of the above. */
@@ -52,6 +56,8 @@ export const ATTRIBUTE = {
   state: 'pi_uptime.state',
   score: 'pi_uptime.score',
   value: 'pi_uptime.value',
+  statistic: 'pi_uptime.statistic',
+  rating: 'pi_uptime.feedback.rating',
   expectedLow: 'pi_uptime.expected.low',
   expectedHigh: 'pi_uptime.expected.high',
   signalName: 'pi_uptime.signal.name',

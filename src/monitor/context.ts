@@ -6,6 +6,7 @@ import type {
   Context,
   Finding,
   Handle,
+  Rating,
   SignalOptions,
   Store,
 } from '../model/index.js'
@@ -17,6 +18,7 @@ export interface ContextShell {
   readonly clock: Clock
   readonly store: Store
   readonly guard: Guard
+  readonly ratings: { take(id: string, rating: Rating): boolean }
   signal(name: string, options?: SignalOptions): Handle
   health(result: CheckResult, part: string): void
   report(finding: Finding): void
@@ -26,7 +28,7 @@ export interface ContextShell {
 
 /** A part's own context. A method that is given nonsense counts a fault against the part, and throws nothing. */
 export function contextOf(shell: ContextShell, part: string, abort: AbortSignal): Context {
-  const { service, clock, store, guard } = shell
+  const { service, clock, store, guard, ratings } = shell
   const safely = (work: () => void): void => guard.try(part, work)
   return {
     service,
@@ -38,6 +40,7 @@ export function contextOf(shell: ContextShell, part: string, abort: AbortSignal)
     report: (finding) => safely(() => shell.report(finding)),
     acted: (action) => safely(() => shell.acted(action)),
     alerted: (alert) => safely(() => shell.alerted(alert)),
+    feedback: (id, rating) => ratings.take(id, rating),
     fault: (error) => guard.fault(part, error),
   }
 }

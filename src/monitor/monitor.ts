@@ -9,12 +9,15 @@ import {
   type Incident,
   type Monitor,
   type Part,
+  type Rating,
   type SignalOptions,
   type Stats,
 } from '../model/index.js'
+import { Budgets } from './budgets.js'
 import { Beacons } from './health/beacons.js'
 import type { MonitorOptions } from './options.js'
 import { Shell } from './shell.js'
+import { statsOf } from './stats.js'
 import { Stopwatch } from './stopwatch.js'
 
 /** A series unheard of for two rounds may make room for another. */
@@ -45,6 +48,7 @@ class LiveMonitor implements Monitor {
   readonly service: string
   readonly #shell: Shell
   readonly #stopwatch: Stopwatch
+  readonly #budgets: Budgets
   readonly #beacons = new Beacons()
   readonly #telemetry: MonitorOptions['telemetry']
   #life: AbortController | undefined
@@ -54,6 +58,7 @@ class LiveMonitor implements Monitor {
   constructor(options: MonitorOptions) {
     this.#shell = new Shell(options)
     this.#stopwatch = new Stopwatch(this.#shell.clock)
+    this.#budgets = new Budgets(this.#shell)
     this.#telemetry = options.telemetry
     this.service = options.service
   }
@@ -104,21 +109,16 @@ class LiveMonitor implements Monitor {
     return [...this.#shell.actions].reverse()
   }
 
+  feedback(id: string, rating: Rating): boolean {
+    return this.#shell.ratings.take(id, rating)
+  }
+
   on<K extends keyof Events>(event: K, listener: (value: Events[K]) => unknown): () => void {
     return this.#shell.listeners.on(event, functionIn(`on('${event}')`, listener))
   }
 
   stats(): Stats {
-    const { table, guard, flow, tally, desk } = this.#shell
-    return {
-      signals: table.size,
-      observations: table.observations,
-      faults: guard.faults,
-      findings: flow.findings.seen,
-      incidents: flow.incidents.seen,
-      dropped: desk.refused > 0 ? { ...tally.list(), 'health results': desk.refused } : tally.list(),
-      longestBlock: this.#stopwatch.take(),
-    }
+    return statsOf(this.#shell, this.#budgets, this.#stopwatch.take())
   }
 
   beacon(name: string): () => void {
@@ -174,8 +174,8 @@ class LiveMonitor implements Monitor {
   async #tick(): Promise<void> {
     const { clock, timeline, table, flow, guard } = this.#shell
     try {
-      const walk = table.tick(timeline.refresh())
-      while (!this.#stopwatch.time(() => walk.next()).done) await clock.sleep(0)
+      for (const walk of [table.tick(timeline.refresh()), this.#budgets.walk(clock.elapsed())])
+        while (!this.#stopwatch.time(() => walk.next()).done) await clock.sleep(0)
       this.#stopwatch.time(() => flow.tick(timeline.refresh()))
     } catch (error) {
       guard.fault('monitor', error)

@@ -1,4 +1,6 @@
 import {
+  type Budget,
+  budget,
   type Clock,
   ConfigError,
   type Correlator,
@@ -31,6 +33,11 @@ export interface MonitorOptions {
   /** What turns them into findings. Failing health checks always do. */
   // biome-ignore lint/suspicious/noExplicitAny: a watcher's memory is its own business
   readonly watch?: readonly Watcher<any>[]
+  /**
+   * How many false findings are accepted in all, shared by the signals that `anomaly()` watches with neither a `threshold` nor a
+   * `budget` of its own. @defaultValue none: thresholds are fixed
+   */
+  readonly budget?: Budget
   /** What happens about incidents. */
   // biome-ignore lint/suspicious/noExplicitAny: a responder's memory and orders are its own business
   readonly respond?: readonly Responder<any, any>[]
@@ -64,6 +71,8 @@ export interface Settings {
   readonly snapshotEvery: number
   readonly resolution: number
   readonly maxSignals: number
+  /** False findings a millisecond; 0 without a budget. */
+  readonly budget: number
 }
 
 /** @throws ConfigError naming the field. */
@@ -74,6 +83,7 @@ export function settingsOf(options: MonitorOptions): Settings {
     snapshotEvery: duration('createMonitor.snapshotEvery', options.snapshotEvery ?? '5m', { min: 1e3, max: 864e5 }),
     resolution: duration('createMonitor.resolution', options.resolution ?? 100, { min: 0, max: 1e4 }),
     maxSignals: integerIn('createMonitor.maxSignals', options.maxSignals ?? 10_000, 1, 1_000_000),
+    budget: options.budget === undefined ? 0 : budget('createMonitor.budget', options.budget),
   }
 }
 

@@ -19,6 +19,7 @@ import {
 } from '../model/index.js'
 import { unhealthy } from '../watch/index.js'
 import { contextOf } from './context.js'
+import { FeedbackDesk } from './flow/feedback-desk.js'
 import { Flow } from './flow/flow.js'
 import { OrderBook } from './flow/order-book.js'
 import { Guard } from './guard.js'
@@ -58,6 +59,7 @@ export class Shell {
   readonly flow: Flow
   readonly orders: OrderBook
   readonly desk: HealthDesk
+  readonly ratings: FeedbackDesk = new FeedbackDesk(this)
   readonly parts: Parts
   /** The latest, oldest first. */
   readonly actions: Action[] = []

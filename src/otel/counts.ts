@@ -1,4 +1,12 @@
-import { type Action, type Alert, ATTRIBUTE, type Fault, type Finding, type Incident } from '../model/index.js'
+import {
+  type Action,
+  type Alert,
+  ATTRIBUTE,
+  type Fault,
+  type Feedback,
+  type Finding,
+  type Incident,
+} from '../model/index.js'
 import { Tally } from './tally.js'
 
 /** What has happened so far, by the attributes under which it is exported. */
@@ -8,6 +16,7 @@ export class Counts {
   readonly alerts: Tally = new Tally()
   readonly actions: Tally = new Tally()
   readonly faults: Tally = new Tally()
+  readonly feedback: Tally = new Tally()
 
   /** A finding was opened. */
   finding({ watcher, severity }: Finding): void {
@@ -29,5 +38,10 @@ export class Counts {
 
   fault({ part }: Fault): void {
     this.faults.add({ [ATTRIBUTE.part]: part })
+  }
+
+  /** Each finding that was rated counts. */
+  rated({ rating, findings }: Feedback): void {
+    for (const { watcher } of findings) this.feedback.add({ [ATTRIBUTE.watcher]: watcher, [ATTRIBUTE.rating]: rating })
   }
 }

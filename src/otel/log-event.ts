@@ -6,6 +6,7 @@ import {
   type AttributeValue,
   EVENT,
   type Fault,
+  type Feedback,
   type Finding,
   type Health,
   type HealthStatus,
@@ -56,6 +57,7 @@ export function findingEvent(finding: Finding): LogEvent {
       [ATTRIBUTE.state]: finding.state,
       [ATTRIBUTE.score]: finding.score,
       [ATTRIBUTE.value]: finding.value,
+      [ATTRIBUTE.statistic]: finding.statistic,
       [ATTRIBUTE.expectedLow]: expected?.low,
       [ATTRIBUTE.expectedHigh]: expected?.high,
     },
@@ -105,6 +107,17 @@ export function faultEvent({ part, message, error, time }: Fault): LogEvent {
     [ATTRIBUTE.part]: part,
     'exception.message': message,
     'exception.type': error instanceof Error ? error.name : undefined,
+  })
+}
+
+/** With the id that was given: of a finding, or of an incident. */
+export function feedbackEvent({ id, rating, findings, time }: Feedback): LogEvent {
+  const [first] = findings
+  const what = findings.length === 1 ? 'a finding' : `${findings.length} findings`
+  return event(EVENT.feedback, INFO, `${what} rated as ${rating}`, time, {
+    [first?.id === id ? ATTRIBUTE.findingId : ATTRIBUTE.incidentId]: id,
+    [ATTRIBUTE.rating]: rating,
+    [ATTRIBUTE.signalName]: first?.signal.name,
   })
 }
 

@@ -16,6 +16,9 @@ type Name = keyof typeof METRIC
 const INSTRUMENTS: Readonly<Record<Name, readonly ['gauge' | 'counter', string, string]>> = {
   findingsOpen: ['gauge', '{finding}', 'Findings that are open'],
   findings: ['counter', '{finding}', 'Findings that were opened'],
+  findingsBudget: ['gauge', '{finding}/d', 'False findings a day that are accepted, of all signals under a budget'],
+  findingsRate: ['gauge', '{finding}/d', 'Findings a day under a budget, over the last seven days'],
+  feedback: ['counter', '{finding}', 'Findings that were rated by people'],
   incidentsOpen: ['gauge', '{incident}', 'Incidents that are open'],
   incidents: ['counter', '{incident}', 'Incidents that were opened'],
   alerts: ['counter', '{alert}', 'Alerts that a channel has accepted'],
@@ -73,8 +76,12 @@ export class OwnMetrics {
     result.observe(to.passDuration, stats.longestBlock / 1000)
     for (const [cause, count] of Object.entries(stats.dropped))
       result.observe(to.dropped, count, { [ATTRIBUTE.cause]: cause })
-    for (const name of ['findings', 'incidents', 'alerts', 'actions', 'faults'] as const) {
+    for (const name of ['findings', 'incidents', 'alerts', 'actions', 'faults', 'feedback'] as const) {
       for (const [count, attributes] of counts[name]) result.observe(to[name], count, attributes)
+    }
+    for (const [watcher, { accepted, found }] of Object.entries(stats.budgets)) {
+      result.observe(to.findingsBudget, accepted, { [ATTRIBUTE.watcher]: watcher })
+      result.observe(to.findingsRate, found, { [ATTRIBUTE.watcher]: watcher })
     }
     for (const [count, attributes] of this.#openFindings()) result.observe(to.findingsOpen, count, attributes)
     for (const [count, attributes] of this.#openIncidents()) result.observe(to.incidentsOpen, count, attributes)

@@ -4,6 +4,7 @@ import {
   actionEvent,
   alertEvent,
   faultEvent,
+  feedbackEvent,
   findingEvent,
   healthEvent,
   incidentEvent,
@@ -82,6 +83,10 @@ function listen(monitor: Monitor, counts: Counts, tell: (event: LogEvent) => voi
       return actionEvent(action)
     }),
     on('health', healthEvent),
+    on('feedback', (feedback) => {
+      counts.rated(feedback)
+      return feedbackEvent(feedback)
+    }),
     on('fault', (fault) => {
       counts.fault(fault)
       return isTelling(fault) ? faultEvent(fault) : undefined

@@ -31,6 +31,7 @@ export function probe(source: Source, clock: Clock = virtualClock()): Probe<Cloc
     report: (_: Finding) => unused(),
     acted: unused,
     alerted: unused,
+    feedback: unused,
     fault: unused,
   }
   const ended = Promise.resolve(

@@ -49,6 +49,7 @@ export function recordingContext(clock: VirtualClock = virtualClock()): Recordin
     report() {},
     acted() {},
     alerted() {},
+    feedback: () => false,
     fault: (error) => void faults.push(error),
     values: (name) => series.get(name)?.values ?? [],
     last: (name) => series.get(name)?.values.at(-1),

@@ -89,7 +89,7 @@ test('a repair that does not help is tried twice, taken back, and then a person 
   ).toEqual(['started', 'no effect', 'started', 'no effect', 'escalated'])
   expect(undone).toHaveLength(2)
   expect(pager.reasons).toEqual(['opened', 'worsened'])
-  expect(pager.summaries[1]).toContain('pray was tried 2 times and did not help')
+  expect(pager.summaries[1]).toContain('pray was tried 2 times, and a person is needed: the signals did not recover')
 })
 
 test('a restart in mid-incident keeps what was learned, pages nobody twice, and resolves what it opened', async () => {
@@ -164,5 +164,5 @@ test('a repair that gives up on an incident that is critical already is told all
   state.broken = true
   await world.advance('10m')
   expect(pager.reasons).toEqual(['opened', 'worsened'])
-  expect(pager.summaries[1]).toMatch(/pray was tried once and did not help/)
+  expect(pager.summaries[1]).toMatch(/pray was tried once, and a person is needed: the signals did not recover/)
 })

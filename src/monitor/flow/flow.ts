@@ -1,5 +1,6 @@
 import type { Correlator, Events, Finding, Incident, Responder } from '../../model/index.js'
 import type { Guard } from '../guard.js'
+import { FindingRates } from './finding-rates.js'
 import type { OrderBook } from './order-book.js'
 import { Recent } from './recent.js'
 
@@ -30,6 +31,7 @@ export interface Slot<P> {
 export class Flow {
   readonly findings: Recent<Finding> = new Recent(1_000)
   readonly incidents: Recent<Incident> = new Recent(200)
+  readonly rates: FindingRates
   responders: readonly Slot<Responder>[] = []
   #inbox: Finding[] = []
   #draining = false
@@ -38,7 +40,9 @@ export class Flow {
     private readonly shell: FlowShell,
     readonly correlator: Slot<Correlator>,
     private readonly orders: OrderBook,
-  ) {}
+  ) {
+    this.rates = new FindingRates(shell.time())
+  }
 
   /** Takes findings; they are worked on as soon as the present work is done. */
   report(findings: readonly Finding[]): void {
@@ -79,7 +83,7 @@ export class Flow {
     this.#inbox = []
     const now = this.shell.time()
     for (const finding of findings) {
-      this.findings.keep(finding)
+      if (this.findings.keep(finding)) this.rates.add(finding.watcher, now)
       this.shell.emit('finding', finding)
       const { part, state } = this.correlator
       this.#respond(

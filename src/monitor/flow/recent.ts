@@ -10,13 +10,19 @@ export class Recent<T extends { readonly id: string; readonly state: State }> {
 
   constructor(private readonly most: number) {}
 
-  keep(item: T): void {
+  get(id: string): T | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** Takes a version in; whether it is the first of its id. */
+  keep(item: T): boolean {
     const before = this.#byId.get(item.id)
     if (before === undefined) this.seen++
     this.#byId.delete(item.id)
     this.#byId.set(item.id, item)
     this.open += Number(item.state === 'open') - Number(before?.state === 'open')
     if (this.#byId.size > this.most) this.#forgetOne()
+    return before === undefined
   }
 
   /** Newest change first. */

@@ -47,6 +47,8 @@ export class SeriesTable {
   /** Moved on by the shell every few hours: see {@link Series.heard}. */
   round = 0
   readonly #index = new SeriesIndex()
+  /** Every series there is; only for looking. */
+  readonly all: Pick<SeriesIndex, 'find' | typeof Symbol.iterator> = this.#index
   readonly #bySignal = new WeakMap<Signal, Series>()
   readonly #plans: Plans
   /** What new signals get when there is no room... */

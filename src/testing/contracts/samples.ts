@@ -66,6 +66,7 @@ export function sampleContext(abort: AbortSignal = new AbortController().signal)
     report() {},
     acted() {},
     alerted() {},
+    feedback: () => false,
     fault: (error) => void faults.push(error),
     faults,
   }

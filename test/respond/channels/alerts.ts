@@ -67,6 +67,7 @@ export function aContext(
     report: refuse,
     acted: refuse,
     alerted: refuse,
+    feedback: refuse,
     fault: refuse,
   }
 }
