@@ -44,16 +44,20 @@ export interface LevelState {
 }
 
 /** A mean and a variance that move with the values, hold off outliers and give in to lasting shifts. */
-export interface Level {
-  /** Whether there is an opinion yet. */
-  ready(state: LevelState): boolean
-  learn(state: LevelState, value: number, time: number): void
+export interface Level<S extends LevelState = LevelState> {
+  /** Whether there is an opinion yet, or again. */
+  ready(state: S): boolean
+  /** Whether the series is old enough for an opinion. */
+  aged(state: S): boolean
+  /** The smallest deviation that may count as one sigma. */
+  floor(state: S): number
+  learn(state: S, value: number, time: number): void
 }
 
 /** Before any time; a number that JSON keeps. */
 export const NEVER: number = -Number.MAX_VALUE
 /** The highest score there is. */
-const CAP = 1e6
+export const CAP = 1e6
 /** Beyond this magnitude a square would overflow. */
 const HUGE = 1e150
 /** Squares of what rounding does to a steady value: 1e-9 of it, and 1e-12 about zero. */
@@ -113,7 +117,7 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
   const learnOutside = (state: LevelState, value: number, gap: number, share: number): void => {
     if (Number.isNaN(value)) return
     const step = within(value) - state.mean
-    const near = state.count <= YOUTH ? step : pulled(step, clip * Math.sqrt(square(state)))
+    const near = state.count <= YOUTH ? step : pulled(step, clip * spreadOf(state))
     if (!ready(state)) {
       move(state, near, share)
       return
@@ -127,6 +131,8 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
 
   return {
     ready,
+    aged: (state) => state.age >= warmup,
+    floor: (state) => Math.sqrt(RELATIVE2 * state.mean * state.mean + floor2),
     // The hot path: V8 inlines it into its caller as long as it is short, and then nothing is allocated.
     learn(state, value, time) {
       const gap = Math.max(0, time - state.time)
@@ -155,12 +161,17 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
 
 /** A deviation in sigmas. */
 export function sigmas(state: LevelState, off: number): number {
-  return Math.min(CAP, Math.abs(off) / Math.sqrt(square(state)))
+  return Math.min(CAP, Math.abs(off) / spreadOf(state))
+}
+
+/** One sigma, in the signal's unit. */
+export function spreadOf(state: LevelState): number {
+  return Math.sqrt(square(state))
 }
 
 /** The band of 3 sigmas about a value. */
 export function band(state: LevelState, value: number): Band {
-  const reach = 3 * Math.sqrt(square(state))
+  const reach = 3 * spreadOf(state)
   return { value, low: value - reach, high: value + reach }
 }
 

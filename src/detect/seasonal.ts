@@ -1,6 +1,6 @@
 import { pulled } from '../math/pulled.js'
 import type { Detector } from '../model/index.js'
-import { band, type LevelOptions, type LevelState, level, NEVER, sigmas, within } from './level.js'
+import { band, type Level, type LevelOptions, type LevelState, level, NEVER, sigmas, within } from './level.js'
 import { learnVisit, rise, SLOT, usualAt } from './profile.js'
 import { emptyProfile, type Profile } from './profile-memory.js'
 
@@ -48,11 +48,22 @@ const REACH = 4
  * anomaly({ signal: 'http.server.request.rate', detector: seasonal() })
  */
 export function seasonal(options: SeasonalOptions = {}): Detector<SeasonalState> {
-  const { ready, learn } = level('seasonal', options, '30m')
+  const { ready, learn } = course('seasonal', options)
   return {
     name: 'seasonal@2',
-    start,
-    score: (state, value, time) => (ready(state) ? sigmas(state, value - state.mean - carry(state, time)) : Number.NaN),
+    start: startCourse,
+    score: (state, value, time) => (ready(state) ? sigmas(state, value - expectedAt(state, time)) : Number.NaN),
+    learn,
+    expect: (state, time) => (ready(state) ? band(state, expectedAt(state, time)) : undefined),
+  }
+}
+
+/** A level that is carried along the usual course of the day and of the week. @throws ConfigError when an option is out of its range. */
+export function course(of: string, options: SeasonalOptions): Level<SeasonalState> {
+  const { learn, ...rest } = level(of, options, '30m')
+  const { ready } = rest
+  return {
+    ...rest,
     learn(state, value, time) {
       if (time > state.time && !Number.isNaN(value)) {
         const along = time - state.leg * LEG
@@ -65,12 +76,11 @@ export function seasonal(options: SeasonalOptions = {}): Detector<SeasonalState>
       }
       learn(state, value, time)
     },
-    expect: (state, time) => (ready(state) ? band(state, state.mean + carry(state, time)) : undefined),
   }
 }
 
 /** One literal: V8 gives an object put together from others a slow shape. */
-function start(): SeasonalState {
+export function startCourse(): SeasonalState {
   return {
     mean: 0,
     variance: 0,
@@ -89,6 +99,11 @@ function start(): SeasonalState {
     squares: 0,
     profile: emptyProfile(),
   }
+}
+
+/** The value that is expected at a time. */
+export function expectedAt(state: SeasonalState, time: number): number {
+  return state.mean + carry(state, time)
 }
 
 /** By how much the profile carries the level from the last observation to a time. */

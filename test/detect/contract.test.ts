@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { agree, ewma, residual, robust, seasonal } from '../../src/detect/index.js'
+import { agree, auto, calibrated, ewma, quantile, residual, robust, seasonal } from '../../src/detect/index.js'
 import type { Detector, Forecaster } from '../../src/model/index.js'
 import { detectorContract } from '../../src/testing/contracts/index.js'
 
@@ -23,6 +23,9 @@ const naive: Forecaster<{ last: number; known: boolean }> = {
 }
 
 const detectors: Readonly<Record<string, Detector>> = {
+  'auto()': auto() as Detector,
+  'auto({ halfLife, floor })': auto({ halfLife: '1s', warmup: 0, adapt: '5s', floor: 1 }) as Detector,
+  'calibrated(ewma)': calibrated(ewma()) as Detector,
   'ewma()': ewma() as Detector,
   'ewma({ halfLife, clip, floor })': ewma({ halfLife: '1s', warmup: 0, adapt: '5s', clip: 2, floor: 1 }) as Detector,
   'ewma({ halfLife: ten years })': ewma({ halfLife: '3650d' }) as Detector,
@@ -36,6 +39,8 @@ const detectors: Readonly<Record<string, Detector>> = {
     clip: 2,
     floor: 1,
   }) as Detector,
+  'quantile()': quantile() as Detector,
+  'quantile({ halfLife, warmup })': quantile({ halfLife: '1m', warmup: 0 }) as Detector,
   'residual(naive)': residual(naive) as Detector,
   'agree(2, [ewma, robust, seasonal])': agree(2, [ewma(), robust(), seasonal()]) as Detector,
   'a custom ceiling': ceiling(80) as Detector,
