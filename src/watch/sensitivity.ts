@@ -7,8 +7,9 @@ import type { Limits } from './limits.js'
 const REVIEW = 6e4
 /** A mean of fewer observations says little about how often they come... */
 const LOOKS = 8
-/** ...and one gap can make it say anything: it moves by this factor at the most. */
-const MOST_CHANGE = 4
+/** ...and one gap can make it say anything: it moves by these factors at the most, and sooner to the safe side. */
+const MOST_UP = 2
+const MOST_DOWN = 4
 /** The interval that is assumed before any is known: a short one makes a high threshold. */
 const ASSUMED = 1_000
 /** No threshold is lower than this, in sigmas. */
@@ -98,7 +99,7 @@ function learnInterval(state: AnomalyState, time: number): void {
   if (state.counted >= 0 && state.looks < LOOKS) return
   if (state.counted >= 0) {
     const mean = (time - state.counted) / state.looks
-    state.interval = Math.min(MOST_CHANGE * state.interval, Math.max(state.interval / MOST_CHANGE, mean))
+    state.interval = Math.min(MOST_UP * state.interval, Math.max(state.interval / MOST_DOWN, mean))
   }
   state.looks = 0
   state.counted = time
