@@ -125,6 +125,64 @@ test('a finding and its incident are counted and told once when they open and on
   await monitor.stop()
 })
 
+test('a budget is exported with what was found beside it, and ratings are counted and told', async () => {
+  const clock = virtualClock()
+  const otel = sdk()
+  const explaining: Detector<null> = { ...ceiling, explain: () => 'its ceiling' }
+  const watch = [anomaly({ detector: explaining, minDuration: 0, closeAfter: '5s', budget: '1 per 7d' })]
+  const monitor = watched(clock, { watch })
+  const end = await report(monitor, { ...otel, clock })
+  await monitor.start()
+  expect(await otel.read('pi_uptime.findings.budget')).toEqual({})
+  await record(monitor, clock, [...low, ...high])
+  expect((await otel.read('pi_uptime.findings.budget')).anomaly).toBeCloseTo(1 / 7, 10)
+  expect(await otel.read('pi_uptime.findings.rate')).toEqual({ anomaly: 1 })
+  const [finding] = monitor.findings()
+  const [incident] = monitor.incidents()
+  monitor.feedback(finding?.id ?? '', 'noise')
+  monitor.feedback(incident?.id ?? '', 'useful')
+  expect(await otel.read('pi_uptime.feedback')).toEqual({ 'anomaly noise': 1, 'anomaly useful': 1 })
+  expect(otel.events('pi_uptime.feedback').map(({ body, attributes }) => [body, attributes])).toEqual([
+    [
+      'a finding rated as noise',
+      {
+        'pi_uptime.finding.id': finding?.id,
+        'pi_uptime.feedback.rating': 'noise',
+        'pi_uptime.signal.name': 'queue.depth',
+      },
+    ],
+    [
+      'a finding rated as useful',
+      {
+        'pi_uptime.incident.id': incident?.id,
+        'pi_uptime.feedback.rating': 'useful',
+        'pi_uptime.signal.name': 'queue.depth',
+      },
+    ],
+  ])
+  expect(otel.events('pi_uptime.finding')[0]?.attributes['pi_uptime.statistic']).toBe('its ceiling')
+  end()
+  await monitor.stop()
+})
+
+test('a finding that opens again is told each time and counted once', async () => {
+  const clock = virtualClock()
+  const otel = sdk()
+  const monitor = watched(clock)
+  const end = await report(monitor, { ...otel, clock })
+  await monitor.start()
+  await record(monitor, clock, [...high, ...low, ...high, ...low])
+  expect(otel.events('pi_uptime.finding').map((event) => event.attributes['pi_uptime.state'])).toEqual([
+    'open',
+    'closed',
+    'open',
+    'closed',
+  ])
+  expect(await otel.read('pi_uptime.findings')).toEqual({ 'anomaly warning': 1 })
+  end()
+  await monitor.stop()
+})
+
 test('alerts, actions, health and faults are counted and told', async () => {
   const clock = virtualClock()
   const otel = sdk()
