@@ -30,8 +30,25 @@ const SHRINK = 0.3
 /** Changes on other days, for their median. */
 const changes = new Float64Array(6)
 
+/** The last answer of {@link rise}: scoring, learning and carrying the level on ask the same. */
+const asked: { profile: Profile | null; from: number; to: number; answer: number } = {
+  profile: null,
+  from: 0,
+  to: 0,
+  answer: 0,
+}
+
 /** By how much the expected value changes from one time to another; 0 while nothing is known. */
 export function rise(profile: Profile, from: number, to: number): number {
+  if (profile === asked.profile && from === asked.from && to === asked.to) return asked.answer
+  asked.profile = profile
+  asked.from = from
+  asked.to = to
+  asked.answer = risen(profile, from, to)
+  return asked.answer
+}
+
+function risen(profile: Profile, from: number, to: number): number {
   const trust = belief(profile, PROOF.staying, PROOF.rhythm, PROOF.tried)
   return trust > 0 ? trust * foretold(profile, byDay(profile, from, to), byWeek(profile, from, to)) : 0
 }
@@ -59,6 +76,7 @@ function usualIn(profile: Profile, slot: number): number {
 export function learnVisit(profile: Profile, slot: number, before: number, mean: number, spread: number): void {
   const value = Math.min(LIMIT, Math.max(-LIMIT, mean))
   if (Number.isNaN(value) || Number.isNaN(spread)) return
+  asked.profile = null
   const { proofs } = profile
   if (slot > before && slot - before <= FAR) judge(profile, before, slot, value - (proofs[PROOF.lastMean] as number))
   proofs[PROOF.lastMean] = value
@@ -120,14 +138,14 @@ function foretold(profile: Profile, day: number, week: number): number {
 
 /** The same change a week ago. */
 function byWeek(profile: Profile, from: number, to: number): number {
-  return change(profile, from / SLOT, to / SLOT)
+  return change(profile, from / SLOT, to / SLOT, 0)
 }
 
 /** The same change on the six days before, their median. */
 function byDay(profile: Profile, from: number, to: number): number {
   let days = 0
-  for (let back = 1; back <= 6; back++) {
-    const one = change(profile, from / SLOT - back * DAY, to / SLOT - back * DAY)
+  for (let back = DAY; back <= 6 * DAY; back += DAY) {
+    const one = change(profile, from / SLOT, to / SLOT, back)
     if (one === UNKNOWN) continue
     let at = days++
     for (; at > 0 && (changes[at - 1] as number) > one; at--) changes[at] = changes[at - 1] as number
@@ -137,19 +155,20 @@ function byDay(profile: Profile, from: number, to: number): number {
   return ((changes[(days - 1) >> 1] as number) + (changes[days >> 1] as number)) / 2
 }
 
-function change(profile: Profile, from: number, to: number): number {
-  const end = read(profile, to)
+/** So many hours before. */
+function change(profile: Profile, from: number, to: number, back: number): number {
+  const end = read(profile, to, back)
   if (end === UNKNOWN) return UNKNOWN
-  const start = read(profile, from)
+  const start = read(profile, from, back)
   return start === UNKNOWN ? UNKNOWN : end - start
 }
 
 /** Straight lines between the middles of slots. */
-function read(profile: Profile, place: number): number {
+function read(profile: Profile, place: number, back: number): number {
   const slot = Math.floor(place)
-  const here = meanIn(profile, slot)
+  const here = meanIn(profile, slot - back)
   if (here === UNKNOWN) return UNKNOWN
   const past = place - slot - 0.5
-  const there = meanIn(profile, past < 0 ? slot - 1 : slot + 1)
+  const there = meanIn(profile, slot - back + (past < 0 ? -1 : 1))
   return there === UNKNOWN ? here : here + Math.abs(past) * (there - here)
 }
