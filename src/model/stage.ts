@@ -19,7 +19,8 @@ export interface Stage<In, Out, S = unknown> {
 }
 
 /**
- * Turns the observations of one signal into findings. The monitor keeps one memory for each signal that it matches.
+ * Turns the observations of one signal into findings. The monitor keeps one memory for each signal that it matches, or one for
+ * all signals of a {@link Watcher.group}.
  */
 export interface Watcher<S = unknown> {
   /** `name@version`. Memory saved under another name is not loaded. */
@@ -27,6 +28,12 @@ export interface Watcher<S = unknown> {
   /** Whether to watch this signal; asked once, when the signal is first seen. */
   matches(signal: Signal): boolean
   start(): S
+  /**
+   * The group of a signal, at most 255 characters; asked once, when the signal is first seen. Signals of one group share one
+   * memory, which `start` makes for the first of them and which goes with the last. `push` and `tick` are still called for each
+   * signal, with that memory. @defaultValue each signal by itself
+   */
+  group?(signal: Signal): string
   /** The hot path: return {@link NONE} when there is nothing to say. */
   push(state: S, value: number, time: number, signal: Signal): readonly Finding[]
   /** Time passes and nothing arrives. */

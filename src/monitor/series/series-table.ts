@@ -10,6 +10,7 @@ import {
 } from '../../model/index.js'
 import type { Guard } from '../guard.js'
 import type { Timeline } from '../timeline.js'
+import { Groups } from './groups.js'
 import { type Plan, Plans } from './plans.js'
 import { Series } from './series.js'
 import { SeriesIndex } from './series-index.js'
@@ -27,7 +28,7 @@ export interface TableShell {
   adopt(part: string, key: string): unknown
 }
 
-/** The memory of one watcher for one signal, as it is saved. */
+/** The memory of one watcher for one signal or group, as it is saved. */
 export interface Memory {
   readonly part: string
   readonly key: string
@@ -51,6 +52,7 @@ export class SeriesTable {
   readonly all: Pick<SeriesIndex, 'find' | typeof Symbol.iterator> = this.#index
   readonly #bySignal = new WeakMap<Signal, Series>()
   readonly #plans: Plans
+  readonly #groups: Groups
   /** What new signals get when there is no room... */
   readonly #overflow: Series
   /** ...and what known ones get: they ask again at every observation. */
@@ -62,6 +64,7 @@ export class SeriesTable {
     private readonly maxSignals: number,
   ) {
     this.timeline = shell.timeline
+    this.#groups = new Groups(shell.guard)
     this.#plans = new Plans(this, shell.guard, (cause) => shell.drop(cause))
     this.#overflow = new Series(tidy('overflow', undefined), this.#plans.full, [null])
     this.#crowded = { ...this.#plans.full, stale: true }
@@ -101,6 +104,9 @@ export class SeriesTable {
     const before = series.plan
     const plan = twin || this.#readmit(series) ? this.#plans.of(series.signal) : this.#crowded
     if (plan === before) return
+    before.watchers.forEach((watcher, i) => {
+      if (!plan.watchers.includes(watcher)) this.#groups.leave(series.states[i])
+    })
     series.states = plan.watchers.map((watcher) => {
       const kept = before.watchers.indexOf(watcher)
       return kept < 0 ? this.#memory(watcher, series.signal) : series.states[kept]
@@ -124,8 +130,12 @@ export class SeriesTable {
     if (!this.#plans.running) return
     for (const { signal, plan, states } of this.#index) {
       const key = identityOf(signal)
-      for (let i = 0; i < states.length; i++) yield { part: (plan.watchers[i] as Watcher).name, key, state: states[i] }
+      for (let i = 0; i < states.length; i++) {
+        const { name, group } = plan.watchers[i] as Watcher
+        if (!group || !this.#groups.has(states[i])) yield { part: name, key, state: states[i] }
+      }
     }
+    yield* this.#groups
   }
 
   /** Takes what a watcher answered, if it is a list. @throws Error when it is not: a fault of the watcher. */
@@ -180,6 +190,7 @@ export class SeriesTable {
   /** A handle may still be held: its next observation asks for a plan, and {@link replan} takes it in again if there is room. */
   #evict(series: Series): void {
     this.#index.remove(series)
+    for (const state of series.states) this.#groups.leave(state)
     this.shell.drop('signal made room')
     series.plan = { ...this.#plans.idle, stale: true }
     series.states = [null]
@@ -192,7 +203,9 @@ export class SeriesTable {
   }
 
   #memory(watcher: Watcher, signal: Signal): unknown {
-    const restored = this.shell.adopt(watcher.name, identityOf(signal))
-    return restored === undefined ? this.shell.guard.run(watcher.name, () => watcher.start(), null) : restored
+    return this.#groups.join(watcher, signal, identityOf(signal), (key) => {
+      const restored = this.shell.adopt(watcher.name, key)
+      return restored === undefined ? this.shell.guard.run(watcher.name, () => watcher.start(), null) : restored
+    })
   }
 }
