@@ -11,6 +11,8 @@ export const LIMIT: number = 2 ** 60
 const LEAST = 1e-15
 /** Means are kept to this part of the spread, as long as the range allows it. */
 const RESOLUTION = 1 / 16
+/** Of a mean in its unit. */
+const MOST_STEPS = LARGEST_SHORT - 2
 /** Spreads are kept as logarithms: so many steps to a doubling, each 0.14 %. */
 const STEPS = 512
 
@@ -61,17 +63,22 @@ export function putMean(profile: Profile, hour: number, mean: number, spread: nu
 /** Chooses another unit where the present one is too small for the range, or much coarser than it need be. */
 function chooseUnit({ slots, proofs }: Profile, mean: number, spread: number): void {
   const unit = proofs[UNIT] as number
-  let largest = 0
-  for (let at = 0; at < WEEK; at++) largest = Math.max(largest, Math.abs(shortAt(slots, at)))
-  const range = Math.max(Math.abs(mean), largest * unit)
-  const least = range / (LARGEST_SHORT - 2)
-  const wanted = Math.max(Math.min(LIMIT, Math.max(LEAST, spread)) * RESOLUTION, least)
-  if (unit >= least && unit <= 4 * wanted) return
-  proofs[UNIT] = Math.max(wanted, 2 * least)
+  const fine = Math.min(LIMIT, Math.max(LEAST, spread)) * RESOLUTION
+  if (unit > 0 && unit <= 4 * fine && Math.abs(mean) <= unit * MOST_STEPS) return
+  const least = Math.max(Math.abs(mean), largestIn(slots) * unit) / MOST_STEPS
+  if (unit >= least && unit <= 4 * Math.max(fine, least)) return
+  const next = Math.max(fine, 2 * least)
+  proofs[UNIT] = next
   for (let at = 0; at < WEEK; at++) {
     const old = shortAt(slots, at)
-    if (old !== 0) putShort(slots, at, short(middle(old) * unit, proofs[UNIT]))
+    if (old !== 0) putShort(slots, at, short(middle(old) * unit, next))
   }
+}
+
+function largestIn(slots: Shorts): number {
+  let largest = 0
+  for (let at = 0; at < WEEK; at++) largest = Math.max(largest, Math.abs(shortAt(slots, at)))
+  return largest
 }
 
 /** A whole number for a value: never 0. */
