@@ -70,7 +70,7 @@ function watched(clock: VirtualClock, options: Partial<MonitorOptions> = {}): Mo
     service: 'shop',
     clock,
     telemetry: false,
-    watch: [anomaly({ signal: 'queue.depth', detector: ceiling, minDuration: 0, closeAfter: '5s' })],
+    watch: [anomaly({ signal: 'queue.depth', detector: ceiling, minDuration: 0, closeAfter: '5s', critical: 20 })],
     ...options,
   })
 }

@@ -7,7 +7,9 @@ import { anomaly } from '../../src/watch/index.js'
 
 /** The value is the score. */
 const plain: Detector<null> = { name: 'plain@1', start: () => null, score: (_, value) => Math.abs(value), learn() {} }
-const options = { watch: [anomaly({ detector: plain, minDuration: 0, closeAfter: 0, cooldown: 0 })] }
+const options = {
+  watch: [anomaly({ detector: plain, threshold: 5, minDuration: 0, closeAfter: 0, cooldown: 0 })],
+}
 
 /** A monitor with one signal that is recorded by hand, once a minute. */
 function world(more: RigOptions = {}) {

@@ -94,8 +94,7 @@ test('closeBelow and critical follow the threshold, or stay where they were put'
   expect(set.found.map(({ state, severity }) => `${state} ${severity}`)).toEqual(['open warning'])
 })
 
-test('with neither budget nor threshold it is 5 sigmas, and a given threshold is no matter of budgets', () => {
-  expect(watch({}).state.threshold).toBe(5)
+test('a given threshold is no matter of budgets', () => {
   const fixed = watch({ threshold: 6 })
   expect(fixed.watcher.share?.(fixed.state, 1e-9)).toBe(0)
   expect(fixed.state.threshold).toBe(6)
@@ -103,11 +102,12 @@ test('with neither budget nor threshold it is 5 sigmas, and a given threshold is
 
 test('a share of the monitor is taken where there is no budget of its own, and given back', () => {
   const play = watch({})
+  const usual = play.state.threshold
   expect(play.watcher.share?.(play.state, 1e-12)).toBe(1e-12)
   play.hold(0, HOUR)
   expect(play.state.threshold).toBeCloseTo(sigmasOf(1e-12 * 30_000), 10)
   expect(play.watcher.share?.(play.state, 0)).toBe(0)
-  expect(play.state.threshold).toBe(5)
+  expect(play.state.threshold).toBe(usual)
   const own = watch({ budget: '1 per 7d' })
   expect(own.watcher.share?.(own.state, 1e-12)).toBe(1 / (7 * DAY))
 })
@@ -119,6 +119,6 @@ test('a threshold that was changed in the code counts after a restart, whatever 
     return play.wait(2 * HOUR).state.threshold
   }
   expect(restarted({ threshold: 6 })).toBe(6)
-  expect(restarted({})).toBe(5)
+  expect(restarted({})).toBe(watch({}).state.threshold)
   expect(restarted({ budget: '1 per 7d' })).toBe(sigmasOf(30 / (7 * 86_400)))
 })

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Finding, Rating } from '../../src/model/index.js'
 import { type AnomalyOptions, anomaly } from '../../src/watch/index.js'
-import { DAY, HOUR, MINUTE, Play, plain } from './play.js'
+import { DAY, FIXED, HOUR, MINUTE, Play, plain } from './play.js'
 
-const watch = (options: AnomalyOptions = {}) => new Play(anomaly({ detector: plain, ...options }))
+const watch = (options: AnomalyOptions = {}) =>
+  new Play(anomaly({ detector: plain, ...(options.budget === undefined && FIXED), ...options }))
 
 /** Rates the first finding so many times, as a watcher sees it. */
 function rate(play: Play, rating: Rating, times = 1): Play {
@@ -52,7 +53,7 @@ test('it moves a threshold that a budget set, and stays when the share changes',
   const play = deviation({ budget: '1 per 7d' })
   const { threshold } = play.state
   expect(rate(play, 'noise').state.threshold).toBeCloseTo(1.25 * threshold, 10)
-  const shared = deviation()
+  const shared = new Play(anomaly({ detector: plain })).hold(0, HOUR).hold(6, MINUTE)
   shared.watcher.share?.(shared.state, 1e-9)
   const before = shared.state.threshold
   rate(shared, 'noise')
