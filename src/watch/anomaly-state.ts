@@ -14,6 +14,9 @@ export interface AnomalyState {
   /** Observations since `counted`, and when their count began; -1 before that. */
   looks: number
   counted: number
+  /** When the signal was last heard, and how long after the time before; -1 before the first. */
+  heard: number
+  gap: number
   /** When the threshold was last seen to; -1 before that. */
   reviewed: number
   /** When the latest finding opened first, and when it closed last; -1 before the first. */

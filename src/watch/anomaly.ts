@@ -1,4 +1,4 @@
-import { seasonal } from '../detect/index.js'
+import { auto } from '../detect/index.js'
 import {
   atOnce,
   type Detector,
@@ -19,12 +19,15 @@ import { accept, freshState, rate, review } from './sensitivity.js'
 
 /** What a detector says of its statistic is cut to so many characters. */
 const LONGEST = 100
+/** So many of a signal's gaps it may be silent, where that is longer than `staleAfter`. */
+const GAPS = 3
 
 /**
  * Finds values that a detector did not expect: one finding a signal and deviation, not one a value.
  *
  * It opens when the score has stayed at `threshold` or above for `minDuration`, is updated when it turns critical, and closes
- * when the score has stayed under `closeBelow` for `closeAfter`. One value alone opens nothing unless `minDuration` is 0.
+ * when the score has stayed under `closeBelow` for `closeAfter`. A value stands for the time since the one before: of a signal
+ * that is observed every ten seconds three in a row open a finding, of one that is observed every minute each does.
  * A deviation that begins within `cooldown` of the close opens the same finding again.
  *
  * The threshold is fixed, or follows from a budget of false findings; feedback moves it for the signal that it was about.
@@ -37,7 +40,7 @@ const LONGEST = 100
  * anomaly({ signal: 'queue.depth', detector: ewma({ halfLife: '30m' }), direction: 'above' })
  */
 export function anomaly(options: AnomalyOptions = {}): Watcher<AnomalyState> {
-  const { detector = seasonal() } = options
+  const { detector = auto() } = options
   const limits = limitsOf(options)
   const name = `${limits.watcher}@2:${detector.name}${typeof options.signal === 'string' ? `:${options.signal}` : ''}`
   const matches = options.signal === undefined ? notOurs : matcher('anomaly.signal', options.signal)
@@ -65,8 +68,12 @@ class AnomalyWatcher implements Watcher<AnomalyState> {
     if (typeof score !== 'number')
       throw new Error(`${this.detector.name} must score by a number, got ${show(atOnce(this.name, score))}`)
     if (state.accepted > 0) state.looks++
+    const gap = state.heard < 0 ? 0 : time - state.heard
+    const stands = Math.min(gap, state.gap)
+    state.heard = time
+    state.gap = gap
     const quiet = state.episode === null && !(score >= state.threshold)
-    const findings = quiet ? NONE : this.#judge(state, score, value, time, signal)
+    const findings = quiet ? NONE : this.#judge(state, this.#read(state, score, value, time), stands, signal)
     const learned: unknown = this.detector.learn(state.memory, value, time)
     if (learned !== undefined) atOnce(this.detector.name, learned)
     return findings
@@ -75,7 +82,7 @@ class AnomalyWatcher implements Watcher<AnomalyState> {
   tick(state: AnomalyState, time: number, signal: Signal): readonly Finding[] {
     review(state, time, this.limits)
     const { episode } = state
-    if (episode === null || time - episode.seen < this.limits.staleAfter) return NONE
+    if (episode === null || time - episode.seen < Math.max(this.limits.staleAfter, GAPS * state.gap)) return NONE
     return this.#end(state, time) ? [silent(episode, signal, time, this.limits.watcher)] : NONE
   }
 
@@ -89,10 +96,10 @@ class AnomalyWatcher implements Watcher<AnomalyState> {
     if (finding.watcher === this.limits.watcher) rate(state, rating, this.limits)
   }
 
-  #judge(state: AnomalyState, score: number, value: number, time: number, signal: Signal): readonly Finding[] {
-    const reading = this.#read(state, score, value, time)
+  #judge(state: AnomalyState, reading: Reading, stands: number, signal: Signal): readonly Finding[] {
     if (state.episode === null && !(reading.score >= state.threshold)) return NONE
-    state.episode ??= pending(time)
+    const { time } = reading
+    state.episode ??= pending(time, stands)
     const { episode } = state
     const step = follow(episode, reading, state, this.limits)
     if (step === 'opened' || step === 'worsened') return [open(episode, signal, time, this.limits.watcher)]

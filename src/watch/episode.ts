@@ -3,9 +3,14 @@ import type { AnomalyState } from './anomaly-state.js'
 import type { Limits } from './limits.js'
 import { closeBelow, critical } from './sensitivity.js'
 
+/** Where a signal is observed rarely, `cooldown` lasts at least so many of its intervals. */
+const GAPS = 4
+
 /** One deviation of one signal, from its first abnormal value to its close. Plain data. */
 export interface Episode {
   readonly since: number
+  /** How long the first abnormal value stands for: the time since the one before, the shorter of the last two. */
+  readonly stands: number
   /** When its finding opened first; -1 while it is still too short to be a finding. */
   openedAt: number
   /** Whether it is a finding's second time, or a later one. */
@@ -14,8 +19,6 @@ export interface Episode {
   seen: number
   /** Since when it is normal again; -1 while it is not. */
   calmSince: number
-  /** Abnormal values so far. */
-  count: number
   peak: number
   severity: Severity
   value: number
@@ -37,14 +40,14 @@ export interface Reading {
   readonly statistic: string | null
 }
 
-export function pending(time: number): Episode {
+export function pending(time: number, stands: number): Episode {
   return {
     since: time,
+    stands,
     openedAt: -1,
     again: false,
     seen: time,
     calmSince: -1,
-    count: 0,
     peak: 0,
     severity: 'warning',
     value: 0,
@@ -61,7 +64,6 @@ export function follow(episode: Episode, reading: Reading, state: AnomalyState, 
   if (score < closeBelow(state, limits)) return calm(episode, time, limits)
   episode.calmSince = -1
   if (!(score >= state.threshold)) return 'goes on'
-  episode.count++
   if (score > episode.peak) episode.peak = score
   return episode.openedAt < 0 ? lengthen(episode, reading, state, limits) : worsen(episode, reading, state, limits)
 }
@@ -69,8 +71,9 @@ export function follow(episode: Episode, reading: Reading, state: AnomalyState, 
 function lengthen(episode: Episode, { time, band, statistic }: Reading, state: AnomalyState, limits: Limits): Step {
   episode.band = band
   episode.statistic = statistic
-  if (time - episode.since < limits.minDuration || (limits.minDuration > 0 && episode.count < 2)) return 'goes on'
-  episode.again = state.closedAt >= 0 && episode.since - state.closedAt < limits.cooldown
+  if (time - episode.since + episode.stands < limits.minDuration) return 'goes on'
+  const cooldown = limits.cooldown === 0 ? 0 : Math.max(limits.cooldown, GAPS * episode.stands)
+  episode.again = state.closedAt >= 0 && episode.since - state.closedAt < cooldown
   episode.openedAt = episode.again ? state.openedAt : time
   state.openedAt = episode.openedAt
   episode.severity = episode.peak >= critical(state, limits) ? 'critical' : 'warning'

@@ -15,10 +15,10 @@ import {
 export interface AnomalyOptions {
   /** Which signals. @defaultValue every signal but the library's own */
   readonly signal?: Selector
-  /** What scores them. @defaultValue `seasonal()` */
+  /** What scores them. @defaultValue `auto()` */
   // biome-ignore lint/suspicious/noExplicitAny: a detector's memory is its own business
   readonly detector?: Detector<any>
-  /** Sigmas from which a value counts as abnormal. From 1 to 1,000. @defaultValue as `budget` or the monitor's has it, else 5 */
+  /** Sigmas from which a value counts as abnormal. From 1 to 1,000. @defaultValue as `budget` or the monitor's has it, else 4.2 */
   readonly threshold?: number
   /**
    * How many false findings are accepted for each signal: the threshold then follows from how often the signal is observed.
@@ -27,15 +27,21 @@ export interface AnomalyOptions {
   readonly budget?: Budget
   /** Sigmas under which it counts as normal again. From 0 to `threshold`. @defaultValue 0.6 × `threshold` */
   readonly closeBelow?: number
-  /** Sigmas from which the finding is critical. At least `threshold`. @defaultValue 4 × `threshold` */
+  /** Sigmas from which the finding is critical. At least `threshold`. @defaultValue 2 × `threshold` */
   readonly critical?: number
-  /** For how long it must be abnormal, without a normal value between, before the finding opens. @defaultValue `'30s'` */
+  /**
+   * For how long it must be abnormal, without a normal value between, before the finding opens. Each value stands for the time
+   * since the one before. @defaultValue `'30s'`
+   */
   readonly minDuration?: Duration
   /** For how long it must be normal before the finding closes. @defaultValue `'1m'` */
   readonly closeAfter?: Duration
-  /** A deviation that begins so soon after a close opens the same finding again, not another. @defaultValue `'5m'` */
+  /**
+   * A deviation that begins so soon after a close, or within four intervals of the signal, opens the same finding again, not
+   * another. @defaultValue `'5m'`
+   */
   readonly cooldown?: Duration
-  /** A finding whose signal falls silent closes after this. @defaultValue `'15m'` */
+  /** A finding whose signal falls silent closes after this, or after three times its usual interval. @defaultValue `'15m'` */
   readonly staleAfter?: Duration
   /** Whether high values, low values or both are abnormal; needs a detector that says what it expects. @defaultValue `'both'` */
   readonly direction?: 'both' | 'above' | 'below'
@@ -62,7 +68,7 @@ export interface Limits {
   readonly direction: 'both' | 'above' | 'below'
 }
 
-const THRESHOLD = 5
+const THRESHOLD = 4.2
 const HIGHEST = 1_000
 
 /** @throws ConfigError when an option is out of range. */

@@ -25,7 +25,7 @@ const LONGEST = 36e5
 const NEAR = 1e-3
 
 const CLOSE_SHARE = 0.6
-const CRITICAL_SHARE = 4
+const CRITICAL_SHARE = 2
 
 /** A memory that has seen nothing yet. One literal: V8 gives an object put together from others a slow shape. */
 export function freshState(memory: unknown, limits: Limits): AnomalyState {
@@ -37,6 +37,8 @@ export function freshState(memory: unknown, limits: Limits): AnomalyState {
     interval: ASSUMED,
     looks: 0,
     counted: -1,
+    heard: -1,
+    gap: 0,
     reviewed: -1,
     openedAt: -1,
     closedAt: -1,
