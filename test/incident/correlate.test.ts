@@ -47,6 +47,20 @@ test('an incident closes once, when all its findings have been closed for the qu
   expect(correlator.tick(state, 9 * MINUTE)).toEqual([])
 })
 
+test('a finding that opens again when its incident has closed begins another, which opens then', () => {
+  const correlator = correlate({ quiet: '30s' })
+  const state = correlator.start()
+  const a = finding('a', 0)
+  const [first] = correlator.push(state, a, 0)
+  correlator.push(state, closed(a, MINUTE), MINUTE)
+  correlator.tick(state, 2 * MINUTE)
+  const again = { ...a, since: 3 * MINUTE, updatedAt: 4 * MINUTE }
+  const [second] = correlator.push(state, again, 4 * MINUTE)
+  expect(second).toMatchObject({ state: 'open', openedAt: 4 * MINUTE, findings: [{ id: a.id }] })
+  expect(second?.id).not.toBe(first?.id)
+  expect(correlate().push(correlate().start(), again, 4 * MINUTE)[0]?.id).toBe(second?.id)
+})
+
 test('a finding that comes back before the incident is quiet keeps it open', () => {
   const correlator = correlate({ quiet: '30s' })
   const state = correlator.start()

@@ -1,11 +1,13 @@
 import { expectTypeOf, test } from 'vitest'
 import {
   type Alert,
+  type Budget,
   type Channel,
   createMonitor,
   type Detector,
   type Duration,
   type Fault,
+  type Feedback,
   type Finding,
   type Handle,
   type Monitor,
@@ -18,6 +20,7 @@ declare const monitor: Monitor
 test('events are typed by their name', () => {
   monitor.on('finding', (finding) => expectTypeOf(finding).toEqualTypeOf<Finding>())
   monitor.on('alert', (alert) => expectTypeOf(alert).toEqualTypeOf<Alert>())
+  monitor.on('feedback', (feedback) => expectTypeOf(feedback).toEqualTypeOf<Feedback>())
   monitor.on('fault', (fault) => expectTypeOf(fault).toEqualTypeOf<Fault>())
   // @ts-expect-error there is no such event
   monitor.on('findings', () => undefined)
@@ -36,6 +39,15 @@ test('a duration is milliseconds or a number with a unit', () => {
   expectTypeOf<90_000>().toExtend<Duration>()
   expectTypeOf<'90 seconds'>().not.toExtend<Duration>()
   expectTypeOf<'5w'>().not.toExtend<Duration>()
+})
+
+test('a budget is a number per a duration with a unit, a rating one of two words', () => {
+  expectTypeOf<'0.5 per 12h'>().toExtend<Budget>()
+  expectTypeOf<'1 a day'>().not.toExtend<Budget>()
+  expectTypeOf<'1 per 7'>().not.toExtend<Budget>()
+  expectTypeOf(monitor.feedback('f-1', 'noise')).toEqualTypeOf<boolean>()
+  // @ts-expect-error there is no such rating
+  monitor.feedback('f-1', 'bad')
 })
 
 test('an option that is undefined does not erase a default', () => {
