@@ -31,6 +31,7 @@ export {
   type Finding,
   type Forecast,
   type Forecaster,
+  type GroupDetector,
   type Handle,
   type Health,
   type HealthFilter,
@@ -87,4 +88,12 @@ export {
   remediate,
   type Step,
 } from './respond/index.js'
-export { type AnomalyOptions, type AnomalyState, anomaly, type Episode } from './watch/index.js'
+export {
+  type AnomalyOptions,
+  type AnomalyState,
+  anomaly,
+  type Episode,
+  type TogetherOptions,
+  type TogetherState,
+  together,
+} from './watch/index.js'
