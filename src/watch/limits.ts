@@ -38,7 +38,7 @@ export interface AnomalyOptions {
   readonly closeAfter?: Duration
   /**
    * A deviation that begins so soon after a close, or within four intervals of the signal, opens the same finding again, not
-   * another. @defaultValue `'5m'`
+   * another; with 0 it never does. @defaultValue `'5m'`
    */
   readonly cooldown?: Duration
   /** A finding whose signal falls silent closes after this, or after three times its usual interval. @defaultValue `'15m'` */
