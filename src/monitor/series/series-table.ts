@@ -8,32 +8,13 @@ import {
   type SignalOptions,
   type Watcher,
 } from '../../model/index.js'
-import type { Guard } from '../guard.js'
 import type { Timeline } from '../timeline.js'
 import { Groups } from './groups.js'
 import { type Plan, Plans } from './plans.js'
 import { Series } from './series.js'
 import { SeriesIndex } from './series-index.js'
+import type { Memory, TableShell } from './table-shell.js'
 import { tidy } from './tidy.js'
-
-/** What the table needs of the shell. */
-export interface TableShell {
-  readonly guard: Guard
-  readonly timeline: Timeline
-  /** Where findings go. */
-  found(findings: readonly Finding[]): void
-  /** Counts what is not kept. */
-  drop(cause: string): void
-  /** The restored memory of a part for a signal, taken out; `undefined` when there is none. */
-  adopt(part: string, key: string): unknown
-}
-
-/** The memory of one watcher for one signal or group, as it is saved. */
-export interface Memory {
-  readonly part: string
-  readonly key: string
-  readonly state: unknown
-}
 
 /** So many series are walked between two looks at the event loop. */
 const SLICE = 1_000
