@@ -1,5 +1,17 @@
 import { describe, test } from 'vitest'
-import { agree, auto, calibrated, ewma, quantile, residual, robust, seasonal } from '../../src/detect/index.js'
+import {
+  agree,
+  auto,
+  calibrated,
+  change,
+  ewma,
+  flatline,
+  quantile,
+  record,
+  residual,
+  robust,
+  seasonal,
+} from '../../src/detect/index.js'
 import type { Detector, Forecaster } from '../../src/model/index.js'
 import { detectorContract } from '../../src/testing/contracts/index.js'
 
@@ -41,6 +53,12 @@ const detectors: Readonly<Record<string, Detector>> = {
   }) as Detector,
   'quantile()': quantile() as Detector,
   'quantile({ halfLife, warmup })': quantile({ halfLife: '1m', warmup: 0 }) as Detector,
+  'change()': change() as Detector,
+  'change({ halfLife, adapt, shift })': change({ halfLife: '1m', warmup: 0, adapt: '5s', shift: 4 }) as Detector,
+  'flatline()': flatline() as Detector,
+  'flatline({ halfLife, tolerance })': flatline({ halfLife: '1m', warmup: 0, adapt: '5s', tolerance: 3 }) as Detector,
+  'record()': record() as Detector,
+  'record({ memory, adapt, floor })': record({ memory: '1m', warmup: 0, adapt: '5s', floor: 1 }) as Detector,
   'residual(naive)': residual(naive) as Detector,
   'agree(2, [ewma, robust, seasonal])': agree(2, [ewma(), robust(), seasonal()]) as Detector,
   'a custom ceiling': ceiling(80) as Detector,
