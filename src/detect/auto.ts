@@ -1,7 +1,7 @@
 import { sigmasBeyond, TAIL, valueAt } from '../math/tail.js'
 import type { Band, Detector } from '../model/index.js'
+import { course, expectedAt } from './course.js'
 import { CAP, type LevelOptions, spreadOf, within } from './level.js'
-import { course, expectedAt } from './seasonal.js'
 import {
   type AutoState,
   COURSE,

@@ -4,11 +4,9 @@ import { LIMIT, meanIn, PROOF, type Profile, putMean, putSpread, spreadIn, UNKNO
 /*
  * What a series usually does in the course of a day and of a week, and how far that has proved right, so that a rhythm is
  * believed only once it has shown itself: the mean of every hour of the week, the spread of every hour of the day, the record
- * of proofs. Times are UTC. O(1), allocates nothing.
+ * of proofs. Times are in hours since the epoch, UTC; where the rhythm is another one, an hour is a 24th of its period, and a
+ * week seven of them. O(1), allocates nothing.
  */
-
-/** An hour, in milliseconds: the visit by which a profile learns. */
-export const SLOT = 3_600_000
 
 const DAY = 24
 const LEAST = 1e-15
@@ -48,14 +46,18 @@ export function rise(profile: Profile, from: number, to: number): number {
   return asked.answer
 }
 
+/** The profile has changed. */
+export function forgetRise(): void {
+  asked.profile = null
+}
+
 function risen(profile: Profile, from: number, to: number): number {
   const trust = belief(profile, PROOF.staying, PROOF.rhythm, PROOF.tried)
   return trust > 0 ? trust * foretold(profile, byDay(profile, from, to), byWeek(profile, from, to)) : 0
 }
 
 /** The variance that is usual at a time, in its slot or in the one that is near; 0 while nothing is known. */
-export function usualAt(profile: Profile, time: number): number {
-  const place = time / SLOT
+export function usualAt(profile: Profile, place: number): number {
   const here = usualIn(profile, Math.floor(place))
   const near = usualIn(profile, Math.round(place) - (place - Math.floor(place) < 0.5 ? 1 : 0))
   return Math.max(here, near) ** 2
@@ -76,7 +78,7 @@ function usualIn(profile: Profile, slot: number): number {
 export function learnVisit(profile: Profile, slot: number, before: number, mean: number, spread: number): void {
   const value = Math.min(LIMIT, Math.max(-LIMIT, mean))
   if (Number.isNaN(value) || Number.isNaN(spread)) return
-  asked.profile = null
+  forgetRise()
   const { proofs } = profile
   if (slot > before && slot - before <= FAR) judge(profile, before, slot, value - (proofs[PROOF.lastMean] as number))
   proofs[PROOF.lastMean] = value
@@ -102,8 +104,8 @@ function nearer({ proofs }: Profile, spread: number, value: number): number {
 /** Compares what each way would have foretold with what came. */
 function judge(profile: Profile, before: number, slot: number, came: number): void {
   const { proofs } = profile
-  const from = (before + 0.5) * SLOT
-  const to = (slot + 0.5) * SLOT
+  const from = before + 0.5
+  const to = slot + 0.5
   const day = byDay(profile, from, to)
   if (day === UNKNOWN) return
   const week = byWeek(profile, from, to)
@@ -138,14 +140,14 @@ function foretold(profile: Profile, day: number, week: number): number {
 
 /** The same change a week ago. */
 function byWeek(profile: Profile, from: number, to: number): number {
-  return change(profile, from / SLOT, to / SLOT, 0)
+  return change(profile, from, to, 0)
 }
 
 /** The same change on the six days before, their median. */
 function byDay(profile: Profile, from: number, to: number): number {
   let days = 0
   for (let back = DAY; back <= 6 * DAY; back += DAY) {
-    const one = change(profile, from / SLOT, to / SLOT, back)
+    const one = change(profile, from, to, back)
     if (one === UNKNOWN) continue
     let at = days++
     for (; at > 0 && (changes[at - 1] as number) > one; at--) changes[at] = changes[at - 1] as number

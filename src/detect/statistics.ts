@@ -1,6 +1,6 @@
 import { learnTail, paceAt, sigmasBeyond, TAIL } from '../math/tail.js'
+import { expectedAt, type SeasonalState, startCourse } from './course.js'
 import { CAP, spreadOf, within } from './level.js'
-import { expectedAt, type SeasonalState, startCourse } from './seasonal.js'
 
 /** What {@link auto} remembers of a series: plain numbers and three typed arrays. */
 export interface AutoState {

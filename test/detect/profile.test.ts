@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { learnVisit, rise, SLOT, usualAt } from '../../src/detect/profile.js'
+import { learnVisit, rise, usualAt } from '../../src/detect/profile.js'
 import { emptyProfile, meanIn, type Profile, putMean, UNKNOWN } from '../../src/detect/profile-memory.js'
 import { gaussian } from '../../src/math/random.js'
 
-const MONDAY = 1_704_067_200_000 / SLOT
+const MONDAY = 1_704_067_200_000 / 3_600_000
 const daily = (hour: number): number => -100 * Math.cos((2 * Math.PI * (hour % 24)) / 24)
 
 /** One visit in each hour, from an hour of the story until another. */
@@ -23,7 +23,7 @@ function visited(
 
 /** The change foretold between the middles of two hours of the story. */
 const between = (profile: Profile, from: number, to: number, start = MONDAY): number =>
-  rise(profile, (start + from + 0.5) * SLOT, (start + to + 0.5) * SLOT)
+  rise(profile, start + from + 0.5, start + to + 0.5)
 
 describe('what a day repeats', () => {
   test('is foretold once it has come often enough, and not before', () => {
@@ -37,7 +37,7 @@ describe('what a day repeats', () => {
 
   test('is a straight line between the middles of hours', () => {
     const profile = visited(daily, 0, 24 * 20)
-    const at = (hour: number) => rise(profile, (MONDAY + 6.5) * SLOT, (MONDAY + hour) * SLOT)
+    const at = (hour: number) => rise(profile, MONDAY + 6.5, MONDAY + hour)
     expect(at(7)).toBeCloseTo(at(7.5) / 2, 3)
     expect(at(6.5)).toBe(0)
   })
@@ -110,10 +110,10 @@ describe('what a week repeats', () => {
 describe('what is usual', () => {
   test('is nothing before the first visit, then the spread of the hour or of the nearer neighbour, the larger', () => {
     const profile = emptyProfile()
-    expect(usualAt(profile, MONDAY * SLOT)).toBe(0)
+    expect(usualAt(profile, MONDAY)).toBe(0)
     learnVisit(profile, MONDAY + 8, MONDAY + 7, 0, 5)
     learnVisit(profile, MONDAY + 9, MONDAY + 8, 0, 50)
-    const usual = (hour: number) => Math.sqrt(usualAt(profile, (MONDAY + hour) * SLOT))
+    const usual = (hour: number) => Math.sqrt(usualAt(profile, MONDAY + hour))
     const tenths = (hour: number) => Math.round(10 * usual(hour)) / 10
     expect([8.2, 8.4, 8.6, 9.2, 9.9, 10.1].map(tenths)).toEqual([5, 5, 50, 50, 50, 50])
     expect(usual(10.6)).toBe(0)
@@ -125,7 +125,7 @@ describe('what is usual', () => {
     const one = (spread: number) => {
       const profile = settled()
       for (const hour of [360, 361]) learnVisit(profile, MONDAY + hour, MONDAY + hour - 1, daily(hour), spread)
-      return Math.sqrt(usualAt(profile, (MONDAY + 0.8) * SLOT))
+      return Math.sqrt(usualAt(profile, MONDAY + 0.8))
     }
     expect(one(1e6)).toBeLessThan(2.1)
     expect(one(1e6)).toBeGreaterThan(1.5)

@@ -6,7 +6,11 @@ import { add, constant, noise, pulse, repeat, step, type Wave, seasonal as wave 
 import { DAY, HOUR, MINUTE, MONDAY, Story } from './story.js'
 
 const told = (wave: Wave, options?: SeasonalOptions) => new Story<SeasonalState>(seasonal(options), wave)
-const numbersOf = ({ profile, ...rest }: SeasonalState) => [...Object.values(rest), ...profile.slots, ...profile.proofs]
+const numbersOf = ({ profile, listening: _, ...rest }: SeasonalState) => [
+  ...Object.values(rest),
+  ...profile.slots,
+  ...profile.proofs,
+]
 const minutely = MINUTE
 
 /** Traffic of a day and of a week: a daily wave whose height follows the weekday, smoothly, and noise. */
