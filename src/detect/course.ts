@@ -1,5 +1,5 @@
 import { pulled } from '../math/pulled.js'
-import { type Level, type LevelOptions, type LevelState, level, NEVER, within } from './level.js'
+import { gapBetween, type Level, type LevelOptions, type LevelState, level, NEVER, within } from './level.js'
 import type { Listening } from './period.js'
 import { forgetRise, learnVisit, rise, usualAt } from './profile.js'
 import { emptyProfile, type Profile } from './profile-memory.js'
@@ -40,7 +40,7 @@ export function course(of: string, options: LevelOptions): Level<SeasonalState> 
   return {
     ...rest,
     learn(state, value, time) {
-      if (time > state.time && !Number.isNaN(value)) {
+      if (gapBetween(state.time, time) > 0 && !Number.isNaN(value)) {
         const half = state.slot / 2
         const along = time - state.leg * half
         if (along >= 0 && along < half) state.mean += state.slope * (time - state.time)

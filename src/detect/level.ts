@@ -135,7 +135,7 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
     floor: (state) => Math.sqrt(RELATIVE2 * state.mean * state.mean + floor2),
     // The hot path: V8 inlines it into its caller as long as it is short, and then nothing is allocated.
     learn(state, value, time) {
-      const gap = Math.max(0, time - state.time)
+      const gap = gapBetween(state.time, time)
       let room = state.room
       if (gap > 0) {
         state.time = time
@@ -179,6 +179,12 @@ export function band(state: LevelState, value: number): Band {
 function square(state: LevelState): number {
   const variance = Math.max(state.variance, state.usual)
   return state.count < MATURE ? variance * (1 + MINIMUM / state.count) : variance
+}
+
+/** Time that has passed, in milliseconds. Less than a nanosecond is none: quotients of such gaps are no numbers. */
+export function gapBetween(before: number, time: number): number {
+  const gap = time - before
+  return gap > 1e-6 ? gap : 0
 }
 
 /** The value, where its square does not overflow. */

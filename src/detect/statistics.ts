@@ -1,6 +1,6 @@
 import { learnTail, paceAt, sigmasBeyond, TAIL } from '../math/tail.js'
 import { expectedAt, type SeasonalState, startCourse } from './course.js'
-import { CAP, spreadOf, within } from './level.js'
+import { CAP, gapBetween, spreadOf, within } from './level.js'
 
 /** What {@link auto} remembers of a series: plain numbers and three typed arrays. */
 export interface AutoState {
@@ -139,7 +139,7 @@ function unrestAfter(state: AutoState, distance: number, time: number): number {
 
 /** Time since the last observation; 0 for the first. */
 function gapTo({ season }: AutoState, time: number): number {
-  return season.count === 0 ? 0 : Math.max(0, time - season.time)
+  return season.count === 0 ? 0 : gapBetween(season.time, time)
 }
 
 /** The part of a mean that an observation replaces, by time: none at the same time, all after a long gap. */

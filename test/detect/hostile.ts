@@ -9,7 +9,11 @@ const value = fc.oneof(
   fc.constantFrom(0, 100, 101, 99, -5, 1e9, 1e300, -1e300, 5e-324, Number.MAX_VALUE),
   fc.double({ min: 90, max: 110, noNaN: true }),
 )
-const gap = fc.oneof(fc.constantFrom(0, 0, 1, 10_000, 10_000), fc.double({ min: 0, max: 1e12, noNaN: true }))
+const gap = fc.oneof(
+  fc.constantFrom(0, 0, 1, 10_000, 10_000),
+  fc.double({ min: 0, max: 1e12, noNaN: true }),
+  fc.constantFrom(5e-324, 1e-323),
+)
 const rows = fc.array(fc.tuple(value, gap, fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 60 })
 
 /** Whether every number in a memory is one. */
