@@ -24,8 +24,9 @@ export interface ForestOptions {
 
 /** Vectors whose sizes are known before there is an opinion. */
 const LEAST = 60
-/** Steps further out than so many spreads are pulled in before a level, or a spread, learns them. */
+/** Steps further out than so many spreads are pulled in before a level learns them... */
 const CLIP = 4
+/** ...and cut before a spread does: one glitch must not make a signal blind, but signals with rare bursts are to be known. */
 const FAR = 100
 /** The same for what belongs together. */
 const REACH = 30
@@ -110,7 +111,8 @@ export function forest(options: ForestOptions = {}): GroupDetector<ForestState> 
       const young = 1 / (known + 1)
       const early = known < Surveyor.least
       const kept = early || lasting ? step : pulled(step, CLIP * spread)
-      const felt = early || !hasMoved(state, slot) ? step : pulled(step, FAR * spread)
+      const far = early || !hasMoved(state, slot) ? Infinity : FAR * spread
+      const felt = Math.min(far, Math.abs(step))
       state.means[slot] = mean + Math.max(near, young) * kept
       const square = state.squares[slot] as number
       state.squares[slot] = square + Math.max(old, young) * (felt * felt - square)

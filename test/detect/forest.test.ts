@@ -117,6 +117,21 @@ test('one long event does not teach that events are usual: the next one is found
   }
 })
 
+test('a glitch of a million spreads does not make its signal blind', () => {
+  const group = new Group((at) => noise(5, at)).until(7 * DAY)
+  group.feed([1e6, ...noise(5, group.at).slice(1)])
+  group.until(8 * DAY)
+  expect(group.ask([20, 0, 0, 0, 0])).toBeGreaterThan(3.3)
+  expect(group.blame([20, 0, 0, 0, 0])[0]).toBeGreaterThan(0.9)
+})
+
+test('a signal that was always the same, and moves, is found; how much it moves is then its scale', () => {
+  const group = new Group((at) => [...noise(4, at), 3]).until(2 * DAY)
+  expect(group.feed([...noise(4, group.at), 4])).toBeGreaterThan(3.3)
+  group.until(3 * DAY, (at) => [...noise(4, at), at % (30 * MINUTE) === 0 ? 4 : 3])
+  expect(group.ask([0, 0, 0, 0, 4])).toBeLessThan(3.3)
+})
+
 test('there is no opinion before the group is known', () => {
   const { scores } = new Group((at) => noise(3, at)).until(2 * HOUR)
   expect(scores.findIndex((score) => !Number.isNaN(score))).toBe(91)
