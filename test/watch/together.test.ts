@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { forest } from '../../src/detect/index.js'
 import { ConfigError, type Finding, type GroupDetector, type Signal } from '../../src/model/index.js'
 import { dataOf, textOf } from '../../src/monitor/snapshot/snapshot-value.js'
 import { type TogetherOptions, type TogetherState, together } from '../../src/watch/index.js'
@@ -10,7 +12,8 @@ const DAY = 864e5
 
 /** The score is the sum of what is there; each slot has a share by its size. Keeps the vectors that it learned. */
 function adding(learned: (number | null)[][] = []): GroupDetector<{ vectors: number; forgot: number }> {
-  const known = (values: Float64Array): number[] => [...values].map((value) => (Number.isNaN(value) ? 0 : value))
+  const known = (values: Float64Array): number[] =>
+    [...values].map((value) => (Number.isNaN(value) ? 0 : Math.max(0, Math.min(1e6, value))))
   const sum = (values: Float64Array): number => known(values).reduce((total, value) => total + value, 0)
   return {
     name: 'adding@1',
@@ -260,6 +263,34 @@ describe('a full group', () => {
     expect(play.state.values[0]).toBe(3)
     expect(play.state.refused).toBe(1)
   })
+})
+
+test('whatever comes when, findings open and close in turn, and the memory stays bounded and free of NaN', () => {
+  const moment = fc.record({
+    slot: fc.integer({ min: 0, max: 90 }),
+    value: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, 1, 9)),
+    gap: fc.constantFrom(0, 1, 5 * SECOND, MINUTE, DAY),
+  })
+  fc.assert(
+    fc.property(fc.array(moment, { maxLength: 150 }), fc.boolean(), (moments, plain) => {
+      const detector = plain ? adding() : forest({ warmup: 0 })
+      const watcher = together({ name: 'shop', signals: '*', detector, threshold: 5, minDuration: 0 })
+      const state = watcher.start()
+      const found: Finding[] = []
+      let time = START
+      for (const { slot, value, gap } of moments) {
+        time += gap
+        found.push(...watcher.push(state, value, time, signal(`s${slot}`)))
+        found.push(...watcher.tick(state, time, A))
+      }
+      expect(state.ids.length).toBeLessThanOrEqual(64)
+      expect(new Set(state.ids).size).toBe(state.ids.length)
+      expect(textOf(state, 2 ** 20)).not.toMatch(/"(NaN|-?Infinity)"/)
+      found.forEach((finding, i) => {
+        if (finding.state === 'closed') expect(found[i - 1]?.id).toBe(finding.id)
+      })
+    }),
+  )
 })
 
 test('groups are by the value of one attribute', () => {

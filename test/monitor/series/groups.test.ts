@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { NONE, type Signal, type Watcher } from '../../../src/model/index.js'
 import { Guard } from '../../../src/monitor/guard.js'
@@ -153,4 +154,35 @@ test('a memory that is no object cannot be shared: each signal has its own', () 
     ['by-letter@1 ["a1"]', null],
     ['by-letter@1 ["a2"]', null],
   ])
+})
+
+test('whatever comes and goes, there is one memory for each group that has a signal, and no other', () => {
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ name: fc.constantFrom('a1', 'a2', 'a3', 'b1', 'b2', 'c1') }) },
+    { weight: 2, arbitrary: fc.record({ rounds: fc.integer({ min: 1, max: 3 }) }) },
+    { weight: 1, arbitrary: fc.record({ watched: fc.boolean() }) },
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const { series, memories } = table(3)
+      const watcher = byLetter()
+      const idle: Watcher = { ...byLetter(), name: 'idle@1', group: () => 'all' }
+      let watched = true
+      series.watch([idle, watcher], true)
+      for (const one of steps) {
+        if ('rounds' in one) series.round += one.rounds
+        else if ('name' in one) series.signal(one.name).record(1)
+        else {
+          watched = one.watched
+          series.watch(watched ? [idle, watcher] : [idle], true)
+        }
+        for (const _ of series.tick(0)) expect.fail('one slice is enough')
+        const letters = new Set([...series.all].map(({ signal }) => signal.name.slice(0, 1)))
+        const keys = memories().map(([key]) => key)
+        const expected = watched ? [...letters].map((letter) => `by-letter@1 group:${letter}`) : []
+        if (letters.size > 0) expected.push('idle@1 group:all')
+        expect(keys.toSorted()).toEqual(expected.toSorted())
+      }
+    }),
+  )
 })
