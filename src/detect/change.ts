@@ -50,7 +50,7 @@ const PART = 1 / 32
  *
  * Evidence is per value, at the usual interval: a burst counts once, and what is older than `halfLife` counts half. While a change
  * is seen the baseline learns nothing; when it has been seen for `adapt` it is the new normal, and all starts over at its level.
- * A rhythm is one change after another: use it on the errors of a forecast then. O(1) time, no allocation, 22 numbers of state.
+ * A rhythm is one change after another: use it on the errors of a forecast then. O(1) time, no allocation, 26 numbers of state.
  *
  * @throws ConfigError when an option is out of its range.
  * @example

@@ -16,7 +16,7 @@ export interface FlatlineOptions {
   readonly tolerance?: number
 }
 
-/** Memory of {@link flatline}: fourteen plain numbers, and how long runs last. */
+/** Memory of {@link flatline}: thirteen plain numbers, and how long runs last. */
 export interface FlatlineState extends Pace {
   /** The first value of the run, how often it was repeated, and for how long, in milliseconds without silences. */
   value: number
@@ -54,7 +54,7 @@ const FULL = 2 ** 200
  * From how often runs of each length ended (a Kaplan-Meier estimate by powers of two); what is longer than ever seen is taken to
  * end less and less often. So a run counts by time and by number: neither a burst of equal values nor a silence makes one. A
  * signal that has never moved has no opinion about it. Of a signal that is silent it says nothing. O(1)
- * while values move and O(log repeats) while they do not, no allocation; 54 numbers of state.
+ * while values move and O(log repeats) while they do not, no allocation; 53 numbers of state.
  *
  * @throws ConfigError when an option is out of its range.
  * @example

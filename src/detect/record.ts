@@ -16,7 +16,7 @@ export interface RecordOptions {
   readonly floor?: number
 }
 
-/** Memory of {@link record}: nine plain numbers, and the extremes of 32 blocks of time. */
+/** Memory of {@link record}: six plain numbers, and the extremes of 32 blocks of time. */
 export interface RecordState {
   /** Of the last observation, and of the first. */
   time: number
@@ -52,7 +52,7 @@ const REACH = 4
  * The memory is 32 blocks of time, short ones at first. The chance is that of a whole block, so on noise single values exceed 3 sigmas
  * far less often than a Gaussian does. An ordinary record is taken in at once. An odd one, of 3 sigmas or more, raises the record by a
  * few gaps only, so that it does not hide the next, until values have stayed beyond for `adapt`: then all records move there. O(1)
- * time but when a block ends, no allocation then either; 110 numbers of state.
+ * time but when a block ends, no allocation then either; 112 numbers of state.
  *
  * @throws ConfigError when an option is out of its range.
  * @example

@@ -14,6 +14,8 @@ export interface Pace {
 /** Youth: the memory spans a quarter of the past, so that the fourth power of time forgets a bad start. */
 const YOUTH = 4
 const PART = 1 / 8
+/** A gap of less than a nanosecond is none: it would be lost in rounding. */
+const LEAST = 1e-6
 const ROOM = 1 / 4
 /** From here on 4 / (count + 4) is below 1/32, the most that one observation may replace. */
 export const MATURE = 124
@@ -31,7 +33,7 @@ export function pace(halfLife: number, grown: number): (state: Pace, time: numbe
   const forgotten = forgetting(halfLife)
   return (state, time) => {
     const gap = time - state.time
-    if (gap > 0) {
+    if (gap > LEAST) {
       let room = state.room + forgotten(gap)
       if (state.age < grown && state.count > 0) {
         state.age = Math.min(grown, state.age + gap)
