@@ -12,6 +12,7 @@ import { writeSection } from '../results.js'
 import { CORPORA, corpora, type Data } from './corpora.js'
 import { subjects } from './detectors.js'
 import { defaultThreshold } from './findings.js'
+import { type MultivariateRow, multivariate, multivariatePage } from './multivariate.js'
 import { type AccuracyReport, accuracyPage } from './page.js'
 import { evaluations } from './pool.js'
 
@@ -39,12 +40,20 @@ async function measure(folder: string): Promise<void> {
     missing,
     evaluations: await evaluations(names, folder),
   }
-  if (options.json) console.log(JSON.stringify(report, null, 2))
-  else {
-    const page = accuracyPage(report)
-    if (options.detector === undefined) writeSection('accuracy', page)
-    console.log(page)
-  }
+  const rows = options.detector === undefined ? multivariate(folder) : []
+  if (options.json) console.log(JSON.stringify({ ...report, multivariate: rows }, null, 2))
+  else print(report, rows)
+}
+
+/** Prints the pages; with all detectors measured, they are the sections of results.md as well. */
+function print(report: AccuracyReport, rows: readonly MultivariateRow[]): void {
+  const page = accuracyPage(report)
+  console.log(page)
+  if (options.detector !== undefined) return
+  const several = multivariatePage(rows, report.split)
+  console.log(several)
+  writeSection('accuracy', page)
+  writeSection('multivariate', several)
 }
 
 /** By its whole name, or by that of its factory. */

@@ -69,7 +69,7 @@ export function band(state: LevelState, value: number): Band {
 }
 
 /** The spread, squared. A young variance is uncertain, and that widens it. */
-export function square(state: LevelState): number {
+function square(state: LevelState): number {
   const variance = Math.max(state.variance, state.usual)
   return state.count < MATURE ? variance * (1 + MINIMUM / state.count) : variance
 }

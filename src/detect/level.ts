@@ -9,7 +9,6 @@ import {
   MATURE,
   MINIMUM,
   spreadOf,
-  square,
   within,
 } from './level-state.js'
 
