@@ -44,7 +44,7 @@ export class Surveyor {
   /** By slot; `NaN` where nothing is known or said. */
   deviations: Float64Array = new Float64Array(0)
   /** How unusual the vector surveyed last is; `NaN` when nothing in it is known. */
-  size = Number.NaN
+  size: number = Number.NaN
   readonly #thickets = new Map<number, Thicket>()
   /** The slots that count, and of these the deviations, packed. */
   #chosen = new Uint8Array(0)
