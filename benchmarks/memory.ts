@@ -5,7 +5,7 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
-import { anomaly, type Clock, createMonitor, type Detector, ewma, seasonal, systemClock } from 'pi-uptime'
+import { anomaly, auto, type Clock, createMonitor, type Detector, ewma, seasonal, systemClock } from 'pi-uptime'
 import { amountRow, benchmark, type Case, type Limits, median, type Row } from './frame.js'
 
 const SIGNALS = 10_000
@@ -92,6 +92,7 @@ await benchmark({
   cases: {
     ewma: weighed(() => monitor(ewma())),
     seasonal: weighed(() => monitor(seasonal())),
+    auto: weighed(() => monitor(auto())),
     'gauge, two attributes': weighed(gauge),
   },
   rows(values) {
@@ -100,6 +101,10 @@ await benchmark({
       ...amountRow(`bytes a signal, index included: ${of}`, ' B', values(of, 'bytes'), limits),
       against: `OpenTelemetry gauge, two attributes: ${theirs} B`,
     })
-    return [bytes('ewma', { must: 600, aim: 250 }), bytes('seasonal', { must: 3_500, aim: 1_600 })]
+    return [
+      bytes('ewma', { must: 600, aim: 250 }),
+      bytes('seasonal', { must: 3_500, aim: 1_600 }),
+      bytes('auto', { must: 3_500, aim: 2_000 }),
+    ]
   },
 })

@@ -7,7 +7,17 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
-import { anomaly, type Clock, createMonitor, type Detector, ewma, type Monitor, seasonal, systemClock } from 'pi-uptime'
+import {
+  anomaly,
+  auto,
+  type Clock,
+  createMonitor,
+  type Detector,
+  ewma,
+  type Monitor,
+  seasonal,
+  systemClock,
+} from 'pi-uptime'
 import { add, constant, noise } from 'pi-uptime/testing'
 import { amountRow, benchmark, type Case, median, ratioRow, type Sample } from './frame.js'
 
@@ -160,10 +170,12 @@ await benchmark({
     seasonal: timed(() => live(seasonal(early))),
     'ewma, time moves': timed(() => moving(ewma())),
     'seasonal, time moves': timed(() => moving(seasonal())),
+    'auto, time moves': timed(() => moving(auto())),
     'ewma, bytes': weighed(() => live(ewma(early))),
     'seasonal, bytes': weighed(() => live(seasonal(early))),
     'ewma, time moves, bytes': weighed(() => moving(ewma())),
     'seasonal, time moves, bytes': weighed(() => moving(seasonal())),
+    'auto, time moves, bytes': weighed(() => moving(auto())),
     'histogram, two attributes, bytes': weighed(() => histogram(two)),
     'control, bytes': { flags: ROOMY, run: seen },
   },
@@ -172,6 +184,7 @@ await benchmark({
     const toTwo = { must: 0.1, aim: 0.04 }
     const toNone = { must: 0.5, aim: 0.25 }
     const toEwma = { must: 2, aim: 1.3 }
+    const toOne = { must: 1, aim: 0.5 }
     const nothing = { must: 0, aim: 0 }
     const [TWO, NONE] = ['Histogram.record, two attributes', 'Histogram.record, no attributes']
     return [
@@ -181,8 +194,10 @@ await benchmark({
       ratioRow('ewma, time moves at every value', TWO, ns('ewma, time moves'), ns('histogram, two attributes'), toTwo),
       ratioRow('ewma, time moves at every value', NONE, ns('ewma, time moves'), ns('histogram, no attributes'), toNone),
       ratioRow('seasonal, time moves', 'ewma, time moves', ns('seasonal, time moves'), ns('ewma, time moves'), toEwma),
+      ratioRow('auto, the default, time moves', TWO, ns('auto, time moves'), ns('histogram, two attributes'), toOne),
       amountRow('allocated by record(), ewma', ' B', values('ewma, bytes', 'bytes'), nothing),
       amountRow('allocated by record(), seasonal', ' B', values('seasonal, bytes', 'bytes'), nothing),
+      amountRow('allocated by record(), auto, time moves', ' B', values('auto, time moves, bytes', 'bytes'), nothing),
     ]
   },
 })
