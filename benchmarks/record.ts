@@ -57,8 +57,8 @@ function moving(detector: Detector): Promise<Subject> {
   })
 }
 
-/** One value is enough to open a finding: that is how {@link recording} knows that values were judged. */
-const watch = (detector: Detector) => anomaly({ detector, minDuration: 0 })
+/** One value far out is enough to open a finding: that is how {@link recording} knows that values were judged. */
+const watch = (detector: Detector) => anomaly({ detector, minDuration: 0, threshold: 8 })
 
 async function recording(monitor: Monitor, before: () => void): Promise<Subject> {
   await monitor.start()

@@ -28,7 +28,7 @@ import { freshGroup, MOST_MEMBERS, slotOf, type TogetherState, vectorOf } from '
  * the signal that contributed most as it opened.
  *
  * At most 64 signals a group, in slots that are kept over restarts; observations of further ones are not looked at, unless a
- * signal has been silent for a day: it makes room. A value costs a look-up; a vector what the detector costs.
+ * signal has been silent for a day: it makes room. At most 100 groups: signals of further ones are not watched. A value costs a look-up; a vector what the detector costs.
  *
  * @throws ConfigError when an option is out of range.
  * @example
@@ -43,6 +43,9 @@ export function together(options: TogetherOptions): Watcher<TogetherState> {
   return new TogetherWatcher(`${limits.watcher}@1:${detector.name}`, matches, detector, limits, by)
 }
 
+/** Groups of one watcher: each takes some 50 KB. */
+const MOST_GROUPS = 100
+
 /** Where a signal sits, so that a value needs no look-up by text. */
 interface Seat {
   readonly ids: readonly string[]
@@ -54,10 +57,11 @@ class TogetherWatcher implements Watcher<TogetherState> {
   readonly #seats = new WeakMap<Signal, Seat>()
   readonly #vector = new Float64Array(MOST_MEMBERS)
   readonly #shares = new Float64Array(MOST_MEMBERS)
+  readonly #groups = new Set<string>()
 
   constructor(
     readonly name: string,
-    readonly matches: (signal: Signal) => boolean,
+    private readonly selects: (signal: Signal) => boolean,
     private readonly detector: GroupDetector,
     private readonly limits: TogetherLimits,
     private readonly by: string | undefined,
@@ -65,6 +69,14 @@ class TogetherWatcher implements Watcher<TogetherState> {
 
   start(): TogetherState {
     return freshGroup(freshState(this.detector.start(), this.limits))
+  }
+
+  matches(signal: Signal): boolean {
+    if (!this.selects(signal)) return false
+    const group = this.group(signal)
+    if (!this.#groups.has(group) && this.#groups.size >= MOST_GROUPS) return false
+    this.#groups.add(group)
+    return true
   }
 
   group(signal: Signal): string {

@@ -301,6 +301,14 @@ test('groups are by the value of one attribute', () => {
   expect(watcher.matches(signal('disk.used'))).toBe(false)
 })
 
+test('there are a hundred groups at the most: signals of further ones are not watched, those of known ones are', () => {
+  const watcher = together({ signals: '*', by: 'host' })
+  const signal = (host: string) => ({ name: 'cpu', unit: '1', attributes: { host } })
+  const taken = Array.from({ length: 150 }, (_, i) => watcher.matches(signal(`h${i}`)))
+  expect(taken.filter(Boolean).length).toBe(100)
+  expect(watcher.matches(signal('h3'))).toBe(true)
+})
+
 test('a detector that throws misses one vector, not every value after it', () => {
   let asked = 0
   const broken: GroupDetector = {
