@@ -18,8 +18,8 @@ export async function perform(order: Order, steps: readonly Remediation[], conte
   if (kind === 'escalate') return escalate(action, context)
   context.acted(action)
   if (kind === 'apply') return apply(incident, steps, context)
+  if (order.escalate) escalate(action, context) // before the undoing, which may hang: a person is told in any case
   if (order.undo) await undo(incident, steps, context)
-  if (order.escalate) escalate(action, context)
   return undefined
 }
 

@@ -8,19 +8,18 @@ import {
   NONE,
   type Outcome,
 } from '../../model/index.js'
-import type { Case, Order, PlaybookState, Run } from './playbook-state.js'
-
-/** The options of `remediate()`, checked; times in milliseconds. */
-export interface Limits {
-  readonly playbook: string
-  readonly settle: number
-  readonly cooldown: number
-  readonly attempts: number
-  readonly timeout: number
-  /** Whether some step has a check of its own. */
-  readonly verifies: boolean
-  readonly dryRun: boolean
-}
+import {
+  allClosed,
+  type Case,
+  forgetClosed,
+  forgetOldest,
+  type Limits,
+  type Order,
+  type PlaybookState,
+  patientOf,
+  type Run,
+  treated,
+} from './playbook-state.js'
 
 const MOST_CASES = 100
 /** An order's outcome is waited for so much longer than its deadline; later it was lost in a restart. */
@@ -29,7 +28,7 @@ const MARGIN = 5_000
 /**
  * When to act, and whether it helped: a state machine over plain data, with time as a value.
  *
- *     (incident) → applying → settling → [verifying] → concluded → cooldown → …
+ *     (incident) → applying → settling → [verifying] → [undoing] → concluded → cooldown → …
  */
 export class Playbook {
   constructor(private readonly limits: Limits) {}
@@ -40,14 +39,16 @@ export class Playbook {
     const known = state.cases.find((other) => other.incident.id === incident.id)
     if (known) Object.assign(known, { incident, treats })
     else if (treats.length > 0) state.cases.push({ incident, treats, attempts: 0, done: false })
-    if (state.cases.length > MOST_CASES) state.cases.shift()
+    if (state.cases.length > MOST_CASES) forgetOldest(state)
   }
 
   /** What to do now, if anything. */
   advance(state: PlaybookState, now: number): readonly Order[] {
     const { run } = state
+    const undoing = run?.phase === 'undoing'
+    if (undoing && now < run.until) return NONE
     const patient = patientOf(state)
-    if (run && patient) return this.#proceed(state, run, patient, now)
+    if (run && patient && !undoing) return this.#proceed(state, run, patient, now)
     state.run = null
     forgetClosed(state)
     const waiting = state.cases.filter(({ treats, done }) => treats.length > 0 && !done)
@@ -62,7 +63,9 @@ export class Playbook {
   learn(state: PlaybookState, order: Order, outcome: Outcome, now: number): readonly Order[] {
     const { run } = state
     const patient = patientOf(state)
-    if (!run || !patient || order.action.id !== run.id || order.kind === 'conclude') return NONE
+    if (!run || order.action.id !== run.id) return NONE
+    if (order.kind === 'conclude') return this.#ended(state, now)
+    if (!patient || run.phase === 'undoing') return NONE
     if (!outcome.ok) return this.#conclude(state, run, patient, now, 'failed', outcome.error)
     if (order.kind === 'verify') return this.#judge(state, run, patient, now, outcome.value === true)
     run.phase = 'settling'
@@ -134,13 +137,22 @@ export class Playbook {
     outcome: ActionOutcome,
     evidence: string,
   ): readonly Order[] {
-    state.run = null
-    state.endedAt = now
     const undo = outcome !== 'helped'
+    state.run = undo ? run : null
+    run.phase = 'undoing'
+    run.until = now + this.limits.timeout + MARGIN
+    state.endedAt = now
     const escalate = undo && patient.attempts >= this.limits.attempts
     patient.done ||= escalate
     forgetClosed(state)
     return [{ ...this.#order('conclude', run, patient, now, outcome, evidence), undo, escalate }]
+  }
+
+  /** What did not help has been taken back; only now may something else be done. */
+  #ended(state: PlaybookState, now: number): readonly Order[] {
+    state.run = null
+    state.endedAt = now
+    return this.advance(state, now)
   }
 
   #order(
@@ -164,20 +176,4 @@ export class Playbook {
     }
     return { kind, incident, action, undo: false, escalate: false }
   }
-}
-
-function patientOf({ run, cases }: PlaybookState): Case | undefined {
-  return run === null ? undefined : cases.find(({ incident }) => incident.id === run.incident)
-}
-
-function treated(run: Run, incident: Incident): readonly Finding[] {
-  return incident.findings.filter(({ id }) => run.treats.includes(id))
-}
-
-function allClosed(run: Run, incident: Incident): boolean {
-  return incident.state === 'closed' || treated(run, incident).every(({ state }) => state === 'closed')
-}
-
-function forgetClosed({ cases }: PlaybookState): void {
-  for (let i = cases.length - 1; i >= 0; i--) if (cases[i]?.incident.state === 'closed') cases.splice(i, 1)
 }
