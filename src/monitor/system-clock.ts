@@ -4,7 +4,8 @@ import type { Clock } from '../model/index.js'
 const LONGEST = 2_147_483_647
 
 /**
- * The machine's own time. The only file that touches `Date`, `performance` and timers; none of its timers keeps a process alive.
+ * The machine's own time. The only file that touches `Date`, `performance` and timers; none of its timers keeps a process alive, but that of
+ * {@link keepAlive}.
  */
 export function systemClock(): Clock {
   return CLOCK
@@ -32,4 +33,10 @@ function once(ms: number, abort: AbortSignal | undefined): Promise<void> {
     timer.unref()
     abort?.addEventListener('abort', wake)
   })
+}
+
+/** Keeps the process alive for so many milliseconds, or until what comes back is called. */
+export function keepAlive(ms: number): () => void {
+  const timer = setTimeout(() => {}, Math.min(ms, LONGEST))
+  return () => clearTimeout(timer)
 }

@@ -1,47 +1,10 @@
 import { constants } from 'node:os'
-import {
-  type Clock,
-  ConfigError,
-  type Duration,
-  duration,
-  functionIn,
-  integerIn,
-  type Monitor,
-  messageOf,
-} from '../../model/index.js'
+import { functionIn, type Monitor, messageOf } from '../../model/index.js'
 import { within } from '../snapshot/within.js'
-import { systemClock } from '../system-clock.js'
+import { keepAlive } from '../system-clock.js'
+import { type Plan, planOf, type ShutdownOptions, type ShutdownReport } from './shutdown-plan.js'
 
-/** How a {@link gracefulShutdown} goes. */
-export interface ShutdownOptions {
-  /** Which signals begin it; an empty list for none. @defaultValue `['SIGTERM']` */
-  readonly signals?: readonly NodeJS.Signals[]
-  /** How long the service goes on serving with readiness off, until every load balancer has noticed; from 0 to 10 m. @defaultValue `'5s'` */
-  readonly delay?: Duration
-  /** How long all that comes after the delay may take; from 1 ms to 1 h. @defaultValue `'20s'` */
-  readonly deadline?: Duration
-  /**
-   * Ends the service's own work. Awaited: a promise, or the 'close' event when it returns a node server, as
-   * `server.close()` does. @defaultValue nothing
-   */
-  readonly close?: () => unknown
-  /** Ends the process with this code, from 0 to 255. @defaultValue by the signal itself, as without this library */
-  readonly exit?: number
-  /** Hears how it went, before the process ends; a promise is given 1 s. */
-  readonly onEnd?: (report: ShutdownReport) => unknown
-  /** Time. @defaultValue the machine's */
-  readonly clock?: Clock
-}
-
-/** How a shutdown went. */
-export interface ShutdownReport {
-  /** Beacons that were still lit when their time was up. */
-  readonly lit: readonly string[]
-  /** What went wrong, in plain words; empty when all ended well. */
-  readonly problems: readonly string[]
-  /** In milliseconds. */
-  readonly took: number
-}
+export type { ShutdownOptions, ShutdownReport } from './shutdown-plan.js'
 
 /** A shutdown that is prepared. */
 export interface Shutdown {
@@ -67,16 +30,20 @@ const LAST_WORD = 1_000
  * This is the only place where the library adds handlers to the process. `delay + deadline` should stay below the time after
  * which the supervisor kills: Kubernetes gives 30 s, systemd 90 s.
  *
- * @throws ConfigError when an option is out of range.
+ * While it goes through the steps, it keeps the process alive, for `delay`, `deadline` and a second at the most.
+ *
+ * @throws ConfigError when there is no monitor, or an option is out of range.
  * @example
  * gracefulShutdown(monitor, { close: () => server.close() })
  */
 export function gracefulShutdown(monitor: Monitor, options: ShutdownOptions = {}): Shutdown {
+  functionIn('gracefulShutdown.monitor.drain', monitor?.drain)
+  functionIn('gracefulShutdown.monitor.stop', monitor?.stop)
   const plan = planOf(options)
   let ending: Promise<ShutdownReport> | undefined
   let signalled = false
   const begin = (): Promise<ShutdownReport> => {
-    ending ??= proceed(monitor, plan)
+    ending ??= alive(monitor, plan)
     return ending
   }
   const remove = (): void => {
@@ -95,37 +62,14 @@ export function gracefulShutdown(monitor: Monitor, options: ShutdownOptions = {}
   return { begin, remove }
 }
 
-interface Plan {
-  readonly signals: readonly NodeJS.Signals[]
-  readonly delay: number
-  readonly deadline: number
-  readonly close: () => unknown
-  readonly exit: number | undefined
-  readonly onEnd: (report: ShutdownReport) => unknown
-  readonly clock: Clock
-}
-
-function planOf(options: ShutdownOptions): Plan {
-  const { signals = ['SIGTERM'], exit, close = nothing, onEnd = nothing, clock = systemClock() } = options
-  return {
-    signals: signalsIn(signals),
-    delay: duration('gracefulShutdown.delay', options.delay ?? '5s', { min: 0, max: 6e5 }),
-    deadline: duration('gracefulShutdown.deadline', options.deadline ?? '20s', { max: 36e5 }),
-    close: functionIn('gracefulShutdown.close', close),
-    exit: exit === undefined ? undefined : integerIn('gracefulShutdown.exit', exit, 0, 255),
-    onEnd: functionIn('gracefulShutdown.onEnd', onEnd),
-    clock,
+/** A process whose last connection ends would end with it, in the middle of its shutdown. */
+async function alive(monitor: Monitor, plan: Plan): Promise<ShutdownReport> {
+  const letGo = keepAlive(plan.delay + plan.deadline + LAST_WORD)
+  try {
+    return await proceed(monitor, plan)
+  } finally {
+    letGo()
   }
-}
-
-function signalsIn(signals: readonly NodeJS.Signals[]): readonly NodeJS.Signals[] {
-  const range = "a list of signals that can be caught, such as ['SIGTERM', 'SIGINT']"
-  if (!Array.isArray(signals)) throw new ConfigError('gracefulShutdown.signals', range, signals)
-  for (const [i, signal] of signals.entries()) {
-    const known = Object.hasOwn(constants.signals, signal) && signal !== 'SIGKILL' && signal !== 'SIGSTOP'
-    if (!known) throw new ConfigError(`gracefulShutdown.signals[${i}]`, range, signal)
-  }
-  return [...new Set(signals)]
 }
 
 async function proceed(monitor: Monitor, plan: Plan): Promise<ShutdownReport> {
@@ -165,5 +109,3 @@ function endProcess(signal: NodeJS.Signals, plan: Plan): void {
   process.kill(process.pid, signal)
   void plan.clock.sleep(DYING).then(() => process.exit(128 + constants.signals[signal]))
 }
-
-function nothing(): void {}
