@@ -39,9 +39,10 @@ export class HealthDesk {
     this.#change()
   }
 
-  /** The monitor observes no more. */
+  /** The monitor observes no more. One that is started again serves again. */
   close(): void {
     this.#started = false
+    this.#draining = false
     this.#change()
   }
 
