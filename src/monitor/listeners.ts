@@ -1,8 +1,9 @@
-import type { Events } from '../model/index.js'
+import { type Events, oneOf } from '../model/index.js'
 import type { Guard } from './guard.js'
 
 /** Listeners of one event; more than this many are refused, since it is a leak. */
 const MOST = 1_000
+const NAMES: readonly (keyof Events)[] = ['finding', 'incident', 'alert', 'action', 'health', 'fault', 'feedback']
 
 /** Typed events whose listeners can do no harm. */
 export class Listeners {
@@ -10,7 +11,9 @@ export class Listeners {
 
   constructor(private readonly guard: Guard) {}
 
+  /** @throws ConfigError when there is no such event: a listener that is never called is a mistake that nobody notices. */
   on<K extends keyof Events>(event: K, listener: (value: Events[K]) => unknown): () => void {
+    oneOf('on(event)', event, NAMES)
     const listeners = this.#byEvent.get(event) ?? new Set()
     this.#byEvent.set(event, listeners)
     const own = (value: Events[K]): unknown => listener(value)

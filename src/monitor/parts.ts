@@ -1,4 +1,4 @@
-import type { Part, Responder, Source, Watcher } from '../model/index.js'
+import { ConfigError, type Part, type Responder, type Source, type Watcher } from '../model/index.js'
 import type { Slot } from './flow/flow.js'
 import type { Guard } from './guard.js'
 import { checkPart, type MonitorOptions, type Role, roleOf } from './options.js'
@@ -59,6 +59,7 @@ export class Parts {
   }
 
   #addAll(role: Role, list: readonly Part[] = []): void {
+    if (!Array.isArray(list)) throw new ConfigError(`createMonitor.${role}`, 'a list of parts', list)
     list.forEach((part, i) => {
       this.#check(`createMonitor.${role}[${i}]`, part, role)
       this.#add(part, role)

@@ -43,7 +43,7 @@ const PATIENCE = 1_000
  * What anybody may ask must tell nobody anything: names of checks, reasons, service and version are shown only where
  * `authorize` says so.
  *
- * @throws ConfigError when `prefix` does not start with a slash, or ends with one.
+ * @throws ConfigError when there is no monitor, or `prefix` does not start with a slash, or ends with one.
  * @example
  * const health = healthHandler(monitor, { authorize: req => req.headers.authorization === `Bearer ${token}` })
  *
@@ -62,6 +62,7 @@ const PATIENCE = 1_000
  * @see https://kubernetes.io/docs/reference/using-api/health-checks/
  */
 export function healthHandler(monitor: Monitor, options: HealthHandlerOptions = {}): HealthHandler {
+  functionIn('healthHandler.monitor.health', monitor?.health)
   const prefix = prefixIn(options.prefix ?? '')
   const version = options.version === undefined ? undefined : textIn('healthHandler.version', options.version)
   const mayKnow = gatekeeper(options)
