@@ -11,7 +11,15 @@ export interface OtelEnvironment {
   readonly protocol: string | undefined
 }
 
-type Variables = Readonly<Record<string, string | undefined>>
+/** Variables by name. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** The exporter reads these, and sends to its default when they are no address. */
+const ENDPOINTS = [
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+]
 
 /** Reads them as the specification says: empty is unset, and what makes no sense is told to `warn` and taken for unset. */
 export function otelEnvironment(variables: Variables, warn: (text: string) => void): OtelEnvironment {
@@ -22,6 +30,7 @@ export function otelEnvironment(variables: Variables, warn: (text: string) => vo
     if (value === undefined) warn(`${name}=${text} is not understood, and ignored`)
     return value
   }
+  for (const name of ENDPOINTS) read(name, address)
   const exporters = (name: string) => read(name, exporterList) ?? ['otlp']
   return {
     disabled: variables.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true',
@@ -43,6 +52,10 @@ function exporterList(text: string): readonly string[] | undefined {
     .map((name) => name.trim().toLowerCase())
     .filter((name) => ['otlp', 'console', 'none'].includes(name))
   return known.length > 0 ? known : undefined
+}
+
+function address(text: string): string | undefined {
+  return URL.canParse(text) && /^https?:/i.test(text) ? text : undefined
 }
 
 function milliseconds(text: string): number | undefined {

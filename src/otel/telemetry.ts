@@ -3,7 +3,7 @@ import type { Resource } from '@opentelemetry/resources'
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics'
 import { ConfigError } from '../model/index.js'
 import { registerGlobally } from './global-providers.js'
-import { otelEnvironment } from './otel-environment.js'
+import { otelEnvironment, type Variables } from './otel-environment.js'
 import { type Destination, type LogExporter, logExporter, metricExporters, nowhere } from './otlp-exporters.js'
 import type { EventLoggerProvider } from './providers.js'
 import { type Tee, tee } from './tee.js'
@@ -46,9 +46,18 @@ const DEFAULT = { type: 0 } as const
  * const monitor = createMonitor({ service: 'checkout', observe: [otel.source], watch: [anomaly()], telemetry: otel })
  */
 export async function telemetry(settings: TelemetrySettings = {}): Promise<Telemetry> {
-  const { diag, createNoopMeter } = await import('@opentelemetry/api')
-  const warn = (text: string): void => diag.warn(`pi-uptime: ${text}`)
-  const environment = otelEnvironment(process.env, warn)
+  const { diag } = await import('@opentelemetry/api')
+  return setUp(settings, process.env, (text) => diag.warn(`pi-uptime: ${text}`))
+}
+
+/** The same, with the environment and the place for warnings to choose. */
+export async function setUp(
+  settings: TelemetrySettings,
+  variables: Variables,
+  warn: (text: string) => void,
+): Promise<Telemetry> {
+  const { createNoopMeter } = await import('@opentelemetry/api')
+  const environment = otelEnvironment(variables, warn)
   const course = courseOf(settings, environment)
   const resource = await resourceOf(settings)
   const service = String(resource.attributes['service.name'])
