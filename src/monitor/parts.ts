@@ -35,12 +35,16 @@ export class Parts {
     this.#addAll('respond', options.respond)
   }
 
-  /** Adds a part; the function that comes back takes it out. @throws ConfigError when it cannot stand beside the others. */
+  /** Adds a part; the function that comes back takes it out, once. @throws ConfigError when it cannot stand beside the others. */
   use(part: Part): () => void {
     const role = roleOf('use', part)
     this.#check('use', part, role)
     this.#add(part, role)
-    return () => this.#remove(part)
+    let there = true
+    return () => {
+      if (there) this.#remove(part)
+      there = false
+    }
   }
 
   start(): void {
