@@ -4,8 +4,10 @@
 //                           │  └──alerts (webhook)──▶ this process, which also breaks things, draws and judges
 //                           └──OTLP/HTTP──▶ receiver, in this process
 //
-// What makes the service watch itself is in watching.ts. `-- --json` prints the summary as JSON, and nothing else.
+// What makes the service watch itself is in watching.ts. `-- --json` prints the summary as JSON, and nothing else;
+// `-- --svg docs/demo.svg` leaves the last picture in a file, once all has gone well.
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { otlpSink } from '../../test/real/sink/otlp-sink.js'
 import { Journal } from './journal.js'
 import { pager } from './pager.js'
@@ -16,10 +18,18 @@ import { play, type Result } from './scenario.js'
 import type { Scene } from './scene.js'
 import { HARD_LIMIT } from './settings.js'
 import { summaryOf } from './summary.js'
+import { svgOf } from './svg.js'
 import { plain, Screen } from './terminal.js'
 
 const json = process.argv.includes('--json')
+const svg = process.argv.includes('--svg') ? process.argv[process.argv.indexOf('--svg') + 1] : undefined
 const live = !json && process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !process.env.NO_COLOR
+
+const SVG = {
+  columns: 108,
+  rows: 42,
+  label: 'A terminal: four signals with their expected bands, three faults, each noticed, repaired and verified',
+}
 
 const journal = new Journal()
 const sink = await otlpSink()
@@ -41,8 +51,8 @@ process.on('exit', () => {
   screen.close()
 })
 
-if (live) setInterval(draw, 250)
-else if (!json) journal.onEntry = (entry) => console.log(plain(line(entry)))
+const drawing = live ? setInterval(draw, 250) : undefined
+if (!live && !json) journal.onEntry = (entry) => console.log(plain(line(entry)))
 
 function draw(): void {
   const { columns, rows } = process.stdout
@@ -58,9 +68,12 @@ async function demo(): Promise<void> {
 }
 
 await Promise.race([demo().catch((error: Error) => fail(error.message)), once(failure.signal, 'abort')])
+clearInterval(drawing) // the last picture is of a service that runs, not of one that ends
+const lastPicture = picture(scene, journal, sink, SVG.columns, SVG.rows)
 await processes.end()
 screen.close()
 const summary = summaryOf(results, problems, journal, sink)
+if (svg && summary.ok) writeFileSync(svg, svgOf(lastPicture, SVG.columns, SVG.label))
 if (live) console.log(journal.entries.map((entry) => line(entry)).join('\n'))
 const text = json ? JSON.stringify(summary, null, 2) : live ? textOf(summary) : plain(textOf(summary))
 process.stdout.write(`${text}\n`, () => process.exit(summary.ok ? 0 : 1))

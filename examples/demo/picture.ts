@@ -11,7 +11,8 @@ import { bold, cut, dim, pad, paint } from './terminal.js'
 /** The whole picture, as lines for a terminal of this size: what is done, the signals, what happened, what was exported. */
 export function picture(scene: Scene, journal: Journal, sink: OtlpSink, width: number, height: number): string[] {
   const window = windowOf(journal, width, height)
-  const charts = SIGNALS.flatMap((signal) => signalRows(signal, journal, window))
+  const apart = height >= 42 ? [''] : []
+  const charts = SIGNALS.flatMap((signal, i) => [...(i > 0 ? apart : []), ...signalRows(signal, journal, window)])
   const above = [...header(scene, journal, width), '', ...charts, axis(scene, window), around(journal), '']
   const below = ['', exported(sink)]
   const room = Math.max(1, height - above.length - below.length)

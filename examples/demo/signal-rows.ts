@@ -26,8 +26,8 @@ export function signalRows({ label, unit }: (typeof SIGNALS)[number], journal: J
   const last = seen.at(-1)
   const now = last ? figure(last.value, unit) : '…'
   const usual = last?.band ? `${figure(Math.max(0, last.band.low), unit)} – ${figure(last.band.high, unit)}` : '?'
-  const state = journal.abnormal.has(label) ? 'abnormal' : last?.band === undefined ? 'learning' : 'normal'
-  const color = { abnormal: COLOR.bad, learning: COLOR.learning, normal: COLOR.good }[state]
+  const state = journal.abnormal.has(label) ? 'abnormal' : (last?.state ?? 'learning')
+  const color = { abnormal: COLOR.bad, outside: COLOR.odd, learning: COLOR.learning, normal: COLOR.good }[state]
   const long = [bold(label), `now ${now}`, dim(`usual ${usual}`), paint(color, `● ${state}`)]
   const labels = window.rows === 1 ? [`${paint(color, '●')} ${label} ${now}`] : long
   const shown = Array.from({ length: window.columns }, (_, i) => seen[window.from + i])
