@@ -90,7 +90,7 @@ async function freePort(): Promise<number> {
 }
 
 beforeAll(async () => {
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', bench], {
+  const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', bench], {
     cwd: root,
   })
   cpSync(at(stdout.trim()), packed)
