@@ -14,10 +14,13 @@ export interface AnomalyState {
   /** Observations since `counted`, and when their count began; -1 before that. */
   looks: number
   counted: number
-  /** When the signal was last heard, and how long after the time before; -1 before the first. */
+  /**
+   * When the signal was last heard, in milliseconds modulo 2³², and how long after the time before. Whole numbers of 32 bits:
+   * others would take 16 bytes more each.
+   */
   heard: number
   gap: number
-  /** When the threshold was last seen to; -1 before that. */
+  /** When the threshold was last seen to, where a budget or feedback moves it; -1 before that. */
   reviewed: number
   /** When the latest finding opened first, and when it closed last; -1 before the first. */
   openedAt: number

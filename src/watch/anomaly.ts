@@ -19,6 +19,8 @@ import { accept, freshState, rate, review } from './sensitivity.js'
 
 /** What a detector says of its statistic is cut to so many characters. */
 const LONGEST = 100
+/** Gaps are told apart up to 12 days. */
+const LONGEST_GAP = 2 ** 30
 /** So many of a signal's gaps it may be silent, where that is longer than `staleAfter`. */
 const GAPS = 3
 
@@ -68,9 +70,10 @@ class AnomalyWatcher implements Watcher<AnomalyState> {
     if (typeof score !== 'number')
       throw new Error(`${this.detector.name} must score by a number, got ${show(atOnce(this.name, score))}`)
     if (state.accepted > 0) state.looks++
-    const gap = state.heard < 0 ? 0 : time - state.heard
+    const now = time | 0
+    const gap = Math.min((now - state.heard) >>> 0, LONGEST_GAP)
     const stands = Math.min(gap, state.gap)
-    state.heard = time
+    state.heard = now
     state.gap = gap
     const quiet = state.episode === null && !(score >= state.threshold)
     const findings = quiet ? NONE : this.#judge(state, this.#read(state, score, value, time), stands, signal)

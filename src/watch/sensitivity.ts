@@ -37,7 +37,7 @@ export function freshState(memory: unknown, limits: Limits): AnomalyState {
     interval: ASSUMED,
     looks: 0,
     counted: -1,
-    heard: -1,
+    heard: 0,
     gap: 0,
     reviewed: -1,
     openedAt: -1,
@@ -53,12 +53,18 @@ export function freshState(memory: unknown, limits: Limits): AnomalyState {
  */
 export function review(state: AnomalyState, time: number, limits: Limits): void {
   const passed = time - state.reviewed
-  if (passed < REVIEW) return
+  if (passed < REVIEW || isFixed(state, limits)) return
   state.reviewed = time
   if (!limits.shares) state.accepted = limits.accepted
   if (state.accepted > 0) learnInterval(state, time)
   if (state.factor !== 1) state.factor = faded(state.factor, Math.min(passed, LONGEST))
   setThreshold(state, limits)
+}
+
+/** Whether nothing moves the threshold: it is what the options say. */
+function isFixed(state: AnomalyState, limits: Limits): boolean {
+  const accepted = limits.shares ? state.accepted : limits.accepted
+  return accepted === 0 && state.factor === 1 && state.accepted === 0 && state.threshold === limits.threshold
 }
 
 /** Takes a share of the monitor's budget. */
