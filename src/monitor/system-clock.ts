@@ -5,7 +5,7 @@ const LONGEST = 2_147_483_647
 
 /**
  * The machine's own time. The only file that touches `Date`, `performance` and timers; none of its timers keeps a process alive, but that of
- * {@link keepAlive}.
+ * `keepAlive()`.
  */
 export function systemClock(): Clock {
   return CLOCK
