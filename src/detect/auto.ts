@@ -46,7 +46,8 @@ const WORDS = ['its distance from the usual course', 'its step', 'its extreme', 
  *
  * No opinion for the first 32 observations, nor for the first minute. Irregular sampling, gaps, bursts, outliers and lasting shifts
  * are dealt with as in {@link ewma}; a lasting shift takes the course's opinion away for a while, the step's and the extremes'
- * stay. Scores end at 1e6. O(1) time, no allocation; about 1.2 KB of state.
+ * stay. Scores end at 1e6. O(1) time, some short-lived numbers; about 1.2 KB of
+ * numbers as state.
  *
  * @throws ConfigError when an option is out of its range.
  * @example

@@ -26,7 +26,7 @@ const UPPER = 1
  * scores exceed and a generalised Pareto tail beyond it are learned as the scores come; the memory of the tail is about a hundred
  * excesses. Not for a detector that calls out only in the event, such as a fixed limit: what never happens has no distribution.
  *
- * Adds O(1) time, no allocation and six numbers of state. No opinion until the detector has had one 32 times.
+ * Adds O(1) time and six numbers of state. No opinion until the detector has had one 32 times.
  *
  * @example
  * anomaly({ signal: 'queue.depth', detector: calibrated(mine) })
