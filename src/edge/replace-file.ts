@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { codeOf, type FileSystem } from './file-system.js'
@@ -22,6 +21,7 @@ const LIVE = Symbol.for('pi-uptime.temporary-files')
  * the last step: a directory that cannot be synced leaves the new bytes in place, not yet safe from a power cut.
  */
 export async function replaceFile(fs: FileSystem, dir: string, name: string, bytes: Uint8Array): Promise<void> {
+  const { randomBytes } = process.getBuiltinModule('node:crypto') // when it is needed: loading it costs much
   const temporary = join(dir, `.pi-uptime-${process.pid}-${randomBytes(8).toString('hex')}.tmp`)
   liveFiles().add(temporary)
   try {

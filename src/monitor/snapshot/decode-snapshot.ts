@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { endianness } from 'node:os'
 import { messageOf, show } from '../../model/index.js'
 import { Slices } from './slices.js'
@@ -83,7 +82,7 @@ function trailerOf(text: Buffer, lastLine: number): RegExpExecArray {
 }
 
 async function digestOf(text: Buffer, slices: Slices): Promise<string> {
-  const hash = createHash('sha256')
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256')
   for (let at = 0; at < text.length; at += STEP) {
     hash.update(text.subarray(at, at + STEP))
     if (slices.due) await slices.rest()

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
 import { endianness } from 'node:os'
 import { messageOf } from '../../model/index.js'
 import { Slices } from './slices.js'
@@ -89,7 +89,7 @@ class Scroll {
   #piece: Buffer = Buffer.allocUnsafeSlow(STEP)
   #used = 0
   readonly #full: Buffer[] = []
-  readonly #hash: Hash = createHash('sha256')
+  readonly #hash: Hash = process.getBuiltinModule('node:crypto').createHash('sha256') // when it is needed: loading it costs much
 
   constructor(private readonly most: number) {}
 
