@@ -68,12 +68,17 @@ export function follow(episode: Episode, reading: Reading, state: AnomalyState, 
   return episode.openedAt < 0 ? lengthen(episode, reading, state, limits) : worsen(episode, reading, state, limits)
 }
 
+/** Whether the deviation begins so soon after the last close that it is the same finding. */
+export function comesAgain({ since, stands }: Episode, { closedAt }: AnomalyState, { cooldown }: Limits): boolean {
+  const within = cooldown === 0 ? 0 : Math.max(cooldown, GAPS * stands)
+  return closedAt >= 0 && since - closedAt < within
+}
+
 function lengthen(episode: Episode, { time, band, statistic }: Reading, state: AnomalyState, limits: Limits): Step {
   episode.band = band
   episode.statistic = statistic
   if (time - episode.since + episode.stands < limits.minDuration) return 'goes on'
-  const cooldown = limits.cooldown === 0 ? 0 : Math.max(limits.cooldown, GAPS * episode.stands)
-  episode.again = state.closedAt >= 0 && episode.since - state.closedAt < cooldown
+  episode.again = comesAgain(episode, state, limits)
   episode.openedAt = episode.again ? state.openedAt : time
   state.openedAt = episode.openedAt
   episode.severity = episode.peak >= critical(state, limits) ? 'critical' : 'warning'

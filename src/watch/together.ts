@@ -13,7 +13,7 @@ import {
   textIn,
   type Watcher,
 } from '../model/index.js'
-import { follow, pending, type Reading } from './episode.js'
+import { comesAgain, follow, pending, type Reading } from './episode.js'
 import { freshState, rate, review } from './sensitivity.js'
 import { closeTogether, openTogether, silentTogether } from './together-claim.js'
 import { type TogetherLimits, type TogetherOptions, togetherLimits } from './together-options.js'
@@ -157,8 +157,7 @@ class TogetherWatcher implements Watcher<TogetherState> {
       if ((blamed[slot] as number) > (blamed[most] as number)) most = slot
     }
     if (episode === null || episode.openedAt >= 0) return
-    const again = alarm.closedAt >= 0 && episode.since - alarm.closedAt < this.limits.cooldown
-    if (state.leader === null || !again) state.leader = state.members[most] as Signal
+    if (state.leader === null || !comesAgain(episode, alarm, this.limits)) state.leader = state.members[most] as Signal
   }
 
   /** As of the signal that the finding is, or will be, about. */

@@ -193,6 +193,19 @@ describe('an event', () => {
     expect(play.found.at(-1)?.summary).toMatch(/^shop is unusual again: a is 9 s/)
   })
 
+  test('within four vectors of the last one is the same finding as well, however short the cooldown', () => {
+    const other = [
+      [A, 9],
+      [B, 0.2],
+    ] as const
+    const play = new Play({ cooldown: '1s' })
+      .hold(out, 3 * MINUTE)
+      .hold(calm, 90 * SECOND)
+      .hold(other, 3 * MINUTE)
+    expect(play.told.map((told) => told.split(' ')[0])).toEqual(['open', 'closed', 'open'])
+    expect(new Set(play.found.map(({ id }) => id)).size).toBe(1)
+  })
+
   test('closes when no signal is heard any more', () => {
     const play = new Play().hold(out, 3 * MINUTE).wait(20 * MINUTE)
     expect(play.told.at(-1)).toMatch(/^closed/)
