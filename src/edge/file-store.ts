@@ -34,7 +34,7 @@ export function fileStore(dir: string, options: FileStoreOptions = {}): Store {
   if (textIn('fileStore.dir', dir, 3_000).includes('\0'))
     throw new ConfigError('fileStore.dir', 'a path without NUL', dir)
   const maxBytes = integerIn('fileStore.maxBytes', options.maxBytes ?? 2 ** 28, 1, 2 ** 31)
-  return new FileStore(resolve(dir), maxBytes, nodeFileSystem)
+  return new FileStore(resolve(dir), maxBytes, nodeFileSystem())
 }
 
 interface Change {

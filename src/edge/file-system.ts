@@ -1,10 +1,12 @@
-import * as node from 'node:fs/promises'
+import type * as node from 'node:fs/promises'
 
 /** What of `node:fs/promises` a store uses: so that tests can take the power away between any two calls. */
 export type FileSystem = Pick<typeof node, 'lstat' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'unlink'>
 
-/** The machine's own. */
-export const nodeFileSystem: FileSystem = node
+/** The machine's own, loaded when it is first asked for. */
+export function nodeFileSystem(): FileSystem {
+  return process.getBuiltinModule('node:fs/promises')
+}
 
 /** The code of a file system's error: `'ENOENT'`. */
 export function codeOf(error: unknown): string | undefined {

@@ -1,5 +1,4 @@
-import { availableParallelism } from 'node:os'
-import { type EventLoopUtilization, type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import type { EventLoopUtilization, IntervalHistogram } from 'node:perf_hooks'
 import {
   type Context,
   type Duration,
@@ -78,9 +77,10 @@ class Pulse {
   #cpu: NodeJS.CpuUsage = process.cpuUsage()
   #since: number = performance.now()
   #missed = 0
+  readonly #cores: number = process.getBuiltinModule('node:os').availableParallelism()
 
   constructor(private readonly resolution: number) {
-    this.#delays = monitorEventLoopDelay({ resolution })
+    this.#delays = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution })
     this.#delays.enable()
   }
 
@@ -116,7 +116,7 @@ class Pulse {
     const passed = now - this.#since
     const worked = cpu.user + cpu.system - this.#cpu.user - this.#cpu.system
     emit(LOOP_UTILIZATION, performance.eventLoopUtilization(loop, this.#loop).utilization)
-    if (passed > 0) emit(CPU_UTILIZATION, worked / 1000 / passed / availableParallelism())
+    if (passed > 0) emit(CPU_UTILIZATION, worked / 1000 / passed / this.#cores)
     this.#since = now
     this.#loop = loop
     this.#cpu = cpu

@@ -1,4 +1,3 @@
-import { constants } from 'node:os'
 import { type Clock, ConfigError, type Duration, duration, functionIn, integerIn } from '../../model/index.js'
 import { systemClock } from '../system-clock.js'
 
@@ -59,6 +58,7 @@ export function planOf(options: ShutdownOptions): Plan {
 }
 
 function signalsIn(signals: readonly NodeJS.Signals[]): readonly NodeJS.Signals[] {
+  const { constants } = process.getBuiltinModule('node:os')
   const range = "a list of signals that can be caught, such as ['SIGTERM', 'SIGINT']"
   if (!Array.isArray(signals)) throw new ConfigError('gracefulShutdown.signals', range, signals)
   for (const [i, signal] of signals.entries()) {

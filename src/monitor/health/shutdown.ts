@@ -1,4 +1,3 @@
-import { constants } from 'node:os'
 import { functionIn, type Monitor, messageOf } from '../../model/index.js'
 import { within } from '../snapshot/within.js'
 import { keepAlive } from '../system-clock.js'
@@ -107,5 +106,6 @@ function endProcess(signal: NodeJS.Signals, plan: Plan): void {
   if (plan.exit !== undefined) process.exit(plan.exit)
   if (process.listenerCount(signal) > 0) return
   process.kill(process.pid, signal)
+  const { constants } = process.getBuiltinModule('node:os')
   void plan.clock.sleep(DYING).then(() => process.exit(128 + constants.signals[signal]))
 }

@@ -1,4 +1,3 @@
-import { endianness } from 'node:os'
 import { messageOf, show } from '../../model/index.js'
 import { Slices } from './slices.js'
 import {
@@ -93,7 +92,8 @@ async function digestOf(text: Buffer, slices: Slices): Promise<string> {
 function checkHeader(line: string, service: string): void {
   const header = JSON.parse(line) as { version?: unknown; service?: unknown; byteOrder?: unknown }
   if (header.version !== VERSION) throw new Refused('corrupt', `version ${show(header.version)}`)
-  if (header.byteOrder !== endianness()) throw new Refused('foreign', `byte order ${show(header.byteOrder)}`)
+  if (header.byteOrder !== process.getBuiltinModule('node:os').endianness())
+    throw new Refused('foreign', `byte order ${show(header.byteOrder)}`)
   if (header.service !== service) throw new Refused('foreign', `it is of the service ${show(header.service)}`)
 }
 

@@ -1,5 +1,4 @@
 import type { Hash } from 'node:crypto'
-import { endianness } from 'node:os'
 import { messageOf } from '../../model/index.js'
 import { Slices } from './slices.js'
 import {
@@ -49,7 +48,7 @@ export async function encodeSnapshot(
   const scroll = new Scroll(maxBytes - LONGEST_TRAILER)
   const refused = new Map<string, Refusal>()
   scroll.add(
-    `${JSON.stringify({ format: 'pi-uptime-snapshot', version: VERSION, service, byteOrder: endianness() })}\n`,
+    `${JSON.stringify({ format: 'pi-uptime-snapshot', version: VERSION, service, byteOrder: process.getBuiltinModule('node:os').endianness() })}\n`,
   )
   let count = 0
   for (const record of records) {
