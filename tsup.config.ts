@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { defineConfig } from 'tsup'
 
 // tsconfig.json's `paths` is the one table of subpaths: 'pi-uptime/x' → source file → dist/x
@@ -21,7 +22,29 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   target: 'node20',
   // Comments and blanks are half of the text, and loading it is what importing costs; the docs are in the types.
   minifyWhitespace: true,
+  minifySyntax: true,
   tsconfig: 'tsconfig.build.json',
+  // A file costs more to find than to read, so all that the root needs is one file: whatever else is loaded by itself, a
+  // subpath or an import(), needs the whole root as well.
+  esbuildPlugins: [
+    {
+      name: 'one-file-for-the-root',
+      setup(build) {
+        const root = resolve('src/index.ts')
+        const loadedAlone = new Set(Object.values(entry).map((file) => resolve(file)))
+        build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+          if (kind === 'dynamic-import') loadedAlone.add(resolve(resolveDir, path.replace(/\.js$/, '.ts')))
+          return undefined
+        })
+        build.onResolve({ filter: /^the-root$/ }, () => ({ path: root, sideEffects: true }))
+        build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+          if (path === root || !loadedAlone.has(path)) return undefined
+          const contents = `${readFileSync(path, 'utf8')}\nimport 'the-root'`
+          return { contents, loader: 'ts', resolveDir: dirname(path) }
+        })
+      },
+    },
+  ],
   plugins: [
     {
       // OpenTelemetry 3.x ships both formats: import() in a CJS app would load a second copy of its SDK

@@ -1,5 +1,8 @@
-/** What importing costs: whole processes, less a bare one, and what stays resident. */
+/** What importing costs an app: whole processes, less one that loads an empty file alone, and what stays resident. */
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { amountRow, benchmark, type Case, ratioRow } from './frame.js'
 
 /** Times a whole process of a plain node that does this and says how much memory it has. */
@@ -18,10 +21,15 @@ function plain(type: 'module' | 'commonjs', program: string): Case {
   }
 }
 
+// An app is a file itself: what node does once to load its first one is not the library's cost.
+const dir = mkdtempSync(join(tmpdir(), 'bench-import-'))
+const [APP_ESM, APP_CJS] = ['app.mjs', 'app.cjs'].map((name) => join(dir, name)) as [string, string]
+for (const file of [APP_ESM, APP_CJS]) writeFileSync(file, '')
+
 const imported = (...names: readonly string[]): Case =>
-  plain('module', `for (const n of ${JSON.stringify(names)}) await import(n)`)
+  plain('module', `for (const n of ${JSON.stringify([APP_ESM, ...names])}) await import(n)`)
 const required = (...names: readonly string[]): Case =>
-  plain('commonjs', `for (const n of ${JSON.stringify(names)}) require(n)`)
+  plain('commonjs', `for (const n of ${JSON.stringify([APP_CJS, ...names])}) require(n)`)
 
 const SDK = '@opentelemetry/sdk-metrics'
 const API = '@opentelemetry/api'
@@ -67,3 +75,4 @@ await benchmark({
       ]
     }),
 })
+rmSync(dir, { recursive: true })
