@@ -1,4 +1,4 @@
-import { sigmasBeyond, TAIL, valueAt } from '../math/tail.js'
+import { TAIL, valueAt } from '../math/tail.js'
 import type { Band, Detector } from '../model/index.js'
 import { course, expectedAt } from './course.js'
 import { CAP, type LevelOptions, spreadOf, within } from './level.js'
@@ -10,7 +10,6 @@ import {
   learnStatistics,
   measure,
   placeOf,
-  RECORD,
   STEP,
   sigmasIn,
   startStatistics,
@@ -81,11 +80,14 @@ export function auto(options: AutoOptions = {}): Detector<AutoState> {
 }
 
 function joined(tails: Float64Array): number {
-  let sum = DRIFT_WEIGHT * fourth(sigmasIn(tails, DRIFT, found[DRIFT] as number))
-  sum += fourth(sigmasIn(tails, COURSE, found[COURSE] as number))
-  sum += fourth(sigmasIn(tails, STEP, found[STEP] as number))
-  sum += fourth(sigmasBeyond(tails, placeOf(UNREST) + 1, found[UNREST] as number, 2))
-  if (found[RECORD] !== 0) sum += fourth(sigmasIn(tails, RECORD, found[RECORD] as number))
+  let sum = 0
+  for (let statistic = COURSE; statistic <= UNREST; statistic++) {
+    const value = found[statistic] as number
+    if (value === 0) continue
+    const sigmas = sigmasIn(tails, statistic, value)
+    const square = sigmas * sigmas
+    sum += statistic === DRIFT ? DRIFT_WEIGHT * square * square : square * square
+  }
   return Math.sqrt(Math.sqrt(sum))
 }
 
@@ -121,9 +123,4 @@ function bandOf({ season, tails }: AutoState, time: number): Band {
   const up = placeOf(COURSE) + 1
   const low = within(value - spread * valueAt(tails, up + TAIL, 3, 2))
   return { value, low, high: within(value + spread * valueAt(tails, up, 3, 2)) }
-}
-
-function fourth(sigmas: number): number {
-  const square = sigmas * sigmas
-  return square * square
 }

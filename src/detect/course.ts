@@ -8,7 +8,7 @@ import { emptyProfile, type Profile } from './profile-memory.js'
 export interface SeasonalState extends LevelState {
   /** The first value: the profile's zero. */
   origin: number
-  /** What the profile foretells for this leg: change per millisecond. */
+  /** What the profile foretells for this leg: change per millisecond; {@link UNASKED} until a second value comes in it. */
   slope: number
   /** The profile's hour, in milliseconds: a 24th of the period. */
   slot: number
@@ -30,6 +30,8 @@ export interface SeasonalState extends LevelState {
 export const HOUR: number = 36e5
 /** A leg's end, seen from its beginning, in hours: the next one's beginning is another leg's. */
 const ALMOST_HALF = 0.5 - 1e-7
+/** No slope. */
+const UNASKED = 2 ** 1000
 /** Residuals are pulled in to so many sigmas before they count as usual. */
 const REACH = 4
 
@@ -43,8 +45,10 @@ export function course(of: string, options: LevelOptions): Level<SeasonalState> 
       if (gapBetween(state.time, time) > 0 && !Number.isNaN(value)) {
         const half = state.slot / 2
         const along = time - state.leg * half
-        if (along >= 0 && along < half) state.mean += state.slope * (time - state.time)
-        else turn(state, value, time)
+        if (along >= 0 && along < half) {
+          if (state.slope === UNASKED) state.slope = slopeOf(state)
+          state.mean += state.slope * (time - state.time)
+        } else turn(state, value, time)
         // Of values at one time the first stands for all, so that a burst weighs no more in the visit than a moment.
         state.visits++
         state.sum += within(value) - state.origin
@@ -89,8 +93,13 @@ function carry(state: SeasonalState, time: number): number {
   if (time <= state.time) return 0
   const half = state.slot / 2
   const along = time - state.leg * half
-  if (along >= 0 && along < half) return state.slope * (time - state.time)
+  if (along >= 0 && along < half) return slopeOf(state) * (time - state.time)
   return rise(state.profile, state.time / state.slot, time / state.slot)
+}
+
+/** What is rarely observed has one value in a leg, and needs none. */
+function slopeOf({ slope, profile, leg, slot }: SeasonalState): number {
+  return slope === UNASKED ? rise(profile, leg / 2, leg / 2 + ALMOST_HALF) / (ALMOST_HALF * slot) : slope
 }
 
 /** Carries the level into another leg, learns the visit when it is over, and prepares the leg. */
@@ -104,9 +113,8 @@ function turn(state: SeasonalState, value: number, time: number): void {
   } else state.mean += carry(state, time)
   state.leg = leg
   if (Math.floor(leg / 2) !== visited && state.visits > 0) endVisit(state, visited)
-  const from = leg / 2
-  state.usual = usualAt(profile, from)
-  state.slope = rise(profile, from, from + ALMOST_HALF) / (ALMOST_HALF * slot)
+  state.usual = usualAt(profile, leg / 2)
+  state.slope = UNASKED
 }
 
 function endVisit(state: SeasonalState, slot: number): void {
@@ -121,7 +129,8 @@ function endVisit(state: SeasonalState, slot: number): void {
 /** The square of what a value is off, pulled in. */
 function surprise(state: SeasonalState, off: number): number {
   const limit = REACH * REACH * Math.max(state.variance, state.usual)
-  return off * off <= limit ? off * off : pulled(off, Math.sqrt(limit)) ** 2
+  const near = off * off <= limit ? off : pulled(off, Math.sqrt(limit))
+  return near * near
 }
 
 /** Another period: what was learned of the old one counts no more, the level stays. */

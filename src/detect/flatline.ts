@@ -95,7 +95,7 @@ export function flatline(options: FlatlineOptions = {}): Detector<FlatlineState>
       }
       state.pending += weight
       state.total += weight
-      state.squares = (1 - part) ** 2 * state.squares + part * part
+      state.squares = (1 - part) * (1 - part) * state.squares + part * part
       if (state.total > FULL) scaleBack(state)
     },
   }

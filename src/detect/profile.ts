@@ -1,5 +1,16 @@
 import { pulled } from '../math/pulled.js'
-import { LIMIT, meanIn, PROOF, type Profile, putMean, putSpread, spreadIn, UNKNOWN } from './profile-memory.js'
+import {
+  changesIn,
+  LIMIT,
+  largerSpreadIn,
+  meanIn,
+  PROOF,
+  type Profile,
+  putMean,
+  putSpread,
+  spreadIn,
+  UNKNOWN,
+} from './profile-memory.js'
 
 /*
  * What a series usually does in the course of a day and of a week, and how far that has proved right, so that a rhythm is
@@ -25,8 +36,9 @@ const REACH = 4
 const GROW = 0.2
 const SHRINK = 0.3
 
-/** Changes on other days, for their median. */
-const changes = new Float64Array(6)
+/** The same change on six days before, sorted, and a week before. */
+const days = new Float64Array(6)
+const week = new Float64Array(1)
 
 /** The last answer of {@link rise}: scoring, learning and carrying the level on ask the same. */
 const asked: { profile: Profile | null; from: number; to: number; answer: number } = {
@@ -53,19 +65,14 @@ export function forgetRise(): void {
 
 function risen(profile: Profile, from: number, to: number): number {
   const trust = belief(profile, PROOF.staying, PROOF.rhythm, PROOF.tried)
-  return trust > 0 ? trust * foretold(profile, byDay(profile, from, to), byWeek(profile, from, to)) : 0
+  return trust > 0 ? trust * foretold(profile, middle(changesIn(profile, from, to, days, week)), week[0] as number) : 0
 }
 
 /** The variance that is usual at a time, in its slot or in the one that is near; 0 while nothing is known. */
 export function usualAt(profile: Profile, place: number): number {
-  const here = usualIn(profile, Math.floor(place))
-  const near = usualIn(profile, Math.round(place) - (place - Math.floor(place) < 0.5 ? 1 : 0))
-  return Math.max(here, near) ** 2
-}
-
-function usualIn(profile: Profile, slot: number): number {
-  const spread = spreadIn(profile, slot)
-  return spread === UNKNOWN ? 0 : spread
+  const slot = Math.floor(place)
+  const spread = largerSpreadIn(profile, slot, Math.round(place) - (place - slot < 0.5 ? 1 : 0))
+  return spread === UNKNOWN ? 0 : spread * spread
 }
 
 /**
@@ -106,17 +113,17 @@ function judge(profile: Profile, before: number, slot: number, came: number): vo
   const { proofs } = profile
   const from = before + 0.5
   const to = slot + 0.5
-  const day = byDay(profile, from, to)
+  const day = middle(changesIn(profile, from, to, days, week))
   if (day === UNKNOWN) return
-  const week = byWeek(profile, from, to)
+  const weekly = week[0] as number
   const tried = proofs[PROOF.tried] as number
   const most = tried > 0 ? (SURPRISE * (proofs[PROOF.staying] as number)) / Math.min(MEMORY, tried) : LIMIT * LIMIT
-  note(proofs, PROOF.rhythm, came - foretold(profile, day, week), most)
+  note(proofs, PROOF.rhythm, came - foretold(profile, day, weekly), most)
   note(proofs, PROOF.staying, came, most)
   proofs[PROOF.tried] = tried + 1
-  if (week === UNKNOWN) return
+  if (weekly === UNKNOWN) return
   note(proofs, PROOF.byDay, came - day, most)
-  note(proofs, PROOF.byWeek, came - week, most)
+  note(proofs, PROOF.byWeek, came - weekly, most)
   proofs[PROOF.triedWeek] = (proofs[PROOF.triedWeek] as number) + 1
 }
 
@@ -129,48 +136,18 @@ function belief({ proofs }: Profile, first: number, second: number, tried: numbe
   const worse = proofs[first] as number
   const better = proofs[second] as number
   const trials = proofs[tried] as number
-  return worse > 0 ? (trials / (trials + PROOFS)) * (1 / (1 + (better / worse) ** 2)) : 0
+  const part = better / worse
+  return worse > 0 ? (trials / (trials + PROOFS)) * (1 / (1 + part * part)) : 0
+}
+
+/** The median of so many {@link days}. */
+function middle(known: number): number {
+  if (known === 0) return UNKNOWN
+  return ((days[(known - 1) >> 1] as number) + (days[known >> 1] as number)) / 2
 }
 
 /** Day and week, each as far as it is believed. */
-function foretold(profile: Profile, day: number, week: number): number {
-  if (week === UNKNOWN) return day === UNKNOWN ? 0 : day
-  return day === UNKNOWN ? week : day + belief(profile, PROOF.byDay, PROOF.byWeek, PROOF.triedWeek) * (week - day)
-}
-
-/** The same change a week ago. */
-function byWeek(profile: Profile, from: number, to: number): number {
-  return change(profile, from, to, 0)
-}
-
-/** The same change on the six days before, their median. */
-function byDay(profile: Profile, from: number, to: number): number {
-  let days = 0
-  for (let back = DAY; back <= 6 * DAY; back += DAY) {
-    const one = change(profile, from, to, back)
-    if (one === UNKNOWN) continue
-    let at = days++
-    for (; at > 0 && (changes[at - 1] as number) > one; at--) changes[at] = changes[at - 1] as number
-    changes[at] = one
-  }
-  if (days === 0) return UNKNOWN
-  return ((changes[(days - 1) >> 1] as number) + (changes[days >> 1] as number)) / 2
-}
-
-/** So many hours before. */
-function change(profile: Profile, from: number, to: number, back: number): number {
-  const end = read(profile, to, back)
-  if (end === UNKNOWN) return UNKNOWN
-  const start = read(profile, from, back)
-  return start === UNKNOWN ? UNKNOWN : end - start
-}
-
-/** Straight lines between the middles of slots. */
-function read(profile: Profile, place: number, back: number): number {
-  const slot = Math.floor(place)
-  const here = meanIn(profile, slot - back)
-  if (here === UNKNOWN) return UNKNOWN
-  const past = place - slot - 0.5
-  const there = meanIn(profile, slot - back + (past < 0 ? -1 : 1))
-  return there === UNKNOWN ? here : here + Math.abs(past) * (there - here)
+function foretold(profile: Profile, day: number, weekly: number): number {
+  if (weekly === UNKNOWN) return day === UNKNOWN ? 0 : day
+  return day === UNKNOWN ? weekly : day + belief(profile, PROOF.byDay, PROOF.byWeek, PROOF.triedWeek) * (weekly - day)
 }

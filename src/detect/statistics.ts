@@ -56,12 +56,19 @@ export function startStatistics(): AutoState {
 /** What {@link measure} found: used at once. */
 export const found: Float64Array = new Float64Array(UNREST + 1)
 
+/** Whose it is: what has just been scored is learned next. */
+const measured: { state: AutoState | null; value: number; time: number } = { state: null, value: 0, time: 0 }
+
 /**
  * The statistics of a value, into {@link found}.
  *
  * @param settled - whether there is a course. While a new normal is learned there is none, and what stands on it is 0.
  */
 export function measure(state: AutoState, value: number, time: number, settled: boolean): void {
+  if (state === measured.state && value === measured.value && time === measured.time) return
+  measured.state = state
+  measured.value = value
+  measured.time = time
   const { season, high, low } = state
   const near = within(value)
   found[STEP] = near - state.last
@@ -75,8 +82,8 @@ export function measure(state: AutoState, value: number, time: number, settled: 
 
 /** How far out a statistic is, in sigmas. */
 export function sigmasIn(tails: Float64Array, statistic: number, value: number): number {
-  const at = placeOf(statistic) + 1
-  return value > 0 ? sigmasBeyond(tails, at, value, 2) : sigmasBeyond(tails, at + TAIL, -value, 2)
+  const upper = placeOf(statistic) + 1
+  return sigmasBeyond(tails, value > 0 ? upper : upper + TAIL, Math.abs(value), 2)
 }
 
 /** Where the upper tail of a statistic begins; the lower one follows. */
@@ -91,36 +98,23 @@ export function learnStatistics(state: AutoState, value: number, time: number, s
     measure(state, value, time, settled)
     const weight = 1 / Math.min(state.seen, SIZES)
     const pace = paceAt(state.seen)
-    learnSigned(state.tails, STEP, weight, pace)
-    learnSigned(state.tails, RECORD, weight, pace)
-    if (settled) learnSettled(state, weight, pace)
+    for (let statistic = COURSE; statistic <= UNREST; statistic++) {
+      if (settled || statistic === STEP || statistic === RECORD) learnOne(state.tails, statistic, weight, pace)
+    }
+    if (settled) state.unrest = found[UNREST] as number
   }
+  measured.state = null
   remember(state, within(value), time)
 }
 
-function learnSettled(state: AutoState, weight: number, pace: number): void {
-  const { tails } = state
-  learnSigned(tails, COURSE, weight, pace)
-  learnSigned(tails, DRIFT, weight, pace)
-  const at = placeOf(UNREST)
-  const unrest = found[UNREST] as number
-  learnTail(tails, at + 1, unrest, learnSize(tails, at, unrest, weight), pace)
-  state.unrest = unrest
-}
-
-function learnSigned(tails: Float64Array, statistic: number, weight: number, pace: number): void {
+function learnOne(tails: Float64Array, statistic: number, weight: number, pace: number): void {
   const value = found[statistic] as number
   const at = placeOf(statistic)
-  const size = learnSize(tails, at, Math.abs(value), weight)
-  learnTail(tails, at + 1, value, size, pace)
-  learnTail(tails, at + 1 + TAIL, -value, size, pace)
-}
-
-function learnSize(tails: Float64Array, at: number, size: number, weight: number): number {
   const usual = tails[at] as number
-  const learned = usual + (size - usual) * weight
-  tails[at] = learned
-  return learned
+  const size = usual + (Math.abs(value) - usual) * weight
+  tails[at] = size
+  learnTail(tails, at + 1, value, size, pace)
+  if (statistic !== UNREST) learnTail(tails, at + 1 + TAIL, -value, size, pace)
 }
 
 function remember(state: AutoState, value: number, time: number): void {

@@ -57,7 +57,7 @@ export function addTo(sketch: Sketch, value: number, share: number): void {
   const weight = sketch.total > 0 ? (sketch.total * share) / (1 - share) : 1
   const at = Math.floor(placeOf(sketch, value))
   sketch.counts[at] = (sketch.counts[at] as number) + weight
-  sketch.squares = sketch.total > 0 ? (1 - share) ** 2 * sketch.squares + share * share : 1
+  sketch.squares = sketch.total > 0 ? (1 - share) * (1 - share) * sketch.squares + share * share : 1
   sketch.total += weight
   if ((at === 0 || at === BUCKETS - 1) && overflows(sketch, at))
     deal(sketch, sketch.origin, Math.abs(value - sketch.origin) / 10)
