@@ -18,7 +18,7 @@ export interface AnomalyOptions {
   /** What scores them. @defaultValue `auto()` */
   // biome-ignore lint/suspicious/noExplicitAny: a detector's memory is its own business
   readonly detector?: Detector<any>
-  /** Sigmas from which a value counts as abnormal. From 1 to 1,000. @defaultValue as `budget` or the monitor's has it, else 4.2 */
+  /** Sigmas from which a value counts as abnormal. From 1 to 1,000. @defaultValue as `budget` or the monitor's has it, else 4.25 */
   readonly threshold?: number
   /**
    * How many false findings are accepted for each signal: the threshold then follows from how often the signal is observed.
@@ -68,7 +68,7 @@ export interface Limits {
   readonly direction: 'both' | 'above' | 'below'
 }
 
-const THRESHOLD = 4.2
+const THRESHOLD = 4.25
 const HIGHEST = 1_000
 
 /** @throws ConfigError when an option is out of range. */

@@ -16,7 +16,7 @@ export interface TogetherOptions {
   readonly every?: Duration
   /** For how long a signal's last value stands for it. At least `every`. @defaultValue `'5m'`, or three times `every` */
   readonly hold?: Duration
-  /** Sigmas from which a vector counts as abnormal. From 1 to 1,000. @defaultValue 3.3: one normal vector in a thousand */
+  /** Sigmas from which a vector counts as abnormal. From 1 to 1,000. @defaultValue 3.35: about one normal vector in 1,200 */
   readonly threshold?: number
   /** Sigmas under which it counts as normal again. From 0 to `threshold`. @defaultValue 0.6 × `threshold` */
   readonly closeBelow?: number
@@ -40,7 +40,7 @@ export interface TogetherLimits extends Limits {
 
 /** @throws ConfigError when an option is out of range. */
 export function togetherLimits(options: TogetherOptions): TogetherLimits {
-  const threshold = numberIn('together.threshold', options.threshold ?? 3.3, 1, 1_000)
+  const threshold = numberIn('together.threshold', options.threshold ?? 3.35, 1, 1_000)
   const every = duration('together.every', options.every ?? '10s')
   return {
     watcher: textIn('together.name', options.name ?? 'together', 100),
