@@ -126,7 +126,7 @@ test('signals not heard of for two rounds make room, and come back when they are
   series.round = 2
   loud.record(2)
   series.signal('new').record(3)
-  expect(Object.keys(memories())).toEqual(['w@1 ["loud"]', 'w@1 ["new"]'])
+  expect(Object.keys(memories()).sort()).toEqual(['w@1 ["loud"]', 'w@1 ["new"]'])
   old.record(4)
   expect(dropped).toEqual({ 'signal made room': 1, 'too many signals': 1 })
   series.round = 5
