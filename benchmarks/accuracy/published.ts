@@ -1,5 +1,5 @@
 /**
- * The scoreboard of the Numenta Anomaly Benchmark, as published by Numenta and quoted from memory of the README of its repository:
+ * The scoreboard of the Numenta Anomaly Benchmark, as the README of the NAB repository has it (v1.1), transcribed by hand and not run here:
  * full corpus of 58 files, thresholds searched, some of the detectors told the range of each file in advance.
  */
 export const SCOREBOARD: readonly (readonly [detector: string, standard: string, lowFP: string, lowFN: string])[] = [
