@@ -53,7 +53,7 @@ export function accuracyPage(report: AccuracyReport): string {
       ['Detector', 'Standard', 'Reward low FP', 'Reward low FN'],
       all.map(({ subject, nab }) => [subject, ...[nab.standard, nab.rewardLowFP, nab.rewardLowFN].map(tenth)]),
     ),
-    'The scoreboard of the NAB repository's README (v1.1), transcribed by hand and not run here: the full corpus of 58 files. This split is a part of them, so the two tables are no like-for-like comparison.',
+    "The scoreboard of the NAB repository's README (v1.1), transcribed by hand and not run here: the full corpus of 58 files. This split is a part of them, so the two tables are no like-for-like comparison.",
     table(['Published', 'Standard', 'Reward low FP', 'Reward low FN'], SCOREBOARD),
     '## Calibration\n\nHow often a normal row exceeds z, divided by how often a Gaussian does. 1 is as promised. Median file (10th to 90th percentile of files).',
     table(
