@@ -21,7 +21,7 @@ export interface ContextShell {
   readonly ratings: { take(id: string, rating: Rating): boolean }
   signal(name: string, options?: SignalOptions): Handle
   health(result: CheckResult, part: string): void
-  report(finding: Finding): void
+  found(findings: readonly Finding[], by: string): void
   acted(action: Action): void
   alerted(alert: Alert): void
 }
@@ -37,7 +37,7 @@ export function contextOf(shell: ContextShell, part: string, abort: AbortSignal)
     abort,
     signal: (name, options) => shell.signal(name, options),
     health: (result) => safely(() => shell.health(result, part)),
-    report: (finding) => safely(() => shell.report(finding)),
+    report: (finding) => safely(() => shell.found([finding], part)),
     acted: (action) => safely(() => shell.acted(action)),
     alerted: (alert) => safely(() => shell.alerted(alert)),
     feedback: (id, rating) => ratings.take(id, rating),

@@ -47,6 +47,12 @@ export class Parts {
     }
   }
 
+  /** Of all parts there are. */
+  get names(): ReadonlySet<string> {
+    const parts = [...this.#sources.keys(), ...this.watchers, ...this.responders.map(({ part }) => part)]
+    return new Set(parts.map(({ name }) => name))
+  }
+
   start(): void {
     this.#running = true
     this.responders = this.responders.map(({ part }) => ({ part, state: this.#memory(part) }))

@@ -22,6 +22,7 @@ import { contextOf } from './context.js'
 import { FeedbackDesk } from './flow/feedback-desk.js'
 import { Flow } from './flow/flow.js'
 import { OrderBook } from './flow/order-book.js'
+import type { StandingState } from './flow/standing.js'
 import { Guard } from './guard.js'
 import { HealthDesk } from './health/health-desk.js'
 import { Listeners } from './listeners.js'
@@ -38,6 +39,9 @@ import { Timeline } from './timeline.js'
 
 /** Actions that are remembered. */
 const MOST_ACTIONS = 200
+
+/** The memory of open findings goes by this name. */
+const STANDING = 'findings@1'
 
 const JUMP: Signal = { name: SIGNAL.clockJump, unit: 's', attributes: {} }
 
@@ -96,13 +100,11 @@ export class Shell {
   /** Takes the memory of the last run up. */
   async restore(): Promise<void> {
     const { correlator } = this.flow
-    const names = [...this.parts.watchers, ...this.parts.responders.map(({ part }) => part), correlator.part].map(
-      ({ name }) => name,
-    )
-    const { time } = await this.snapshots.restore(new Set(names))
+    const { time } = await this.snapshots.restore(new Set([...this.parts.names, correlator.part.name, STANDING]))
     if (time !== undefined) this.timeline.notBefore(time)
     correlator.state =
       this.adopt(correlator.part.name, '') ?? this.guard.run(correlator.part.name, () => correlator.part.start(), null)
+    this.guard.try('monitor', () => this.flow.restore((this.adopt(STANDING, '') ?? []) as StandingState))
   }
 
   /**
@@ -150,14 +152,11 @@ export class Shell {
   changed(): void {
     this.flow.responders = this.parts.responders
     this.table.watch(this.parts.watchers, true)
+    this.flow.withdraw(this.parts.names)
   }
 
-  found(findings: readonly Finding[]): void {
-    this.flow.report(findings)
-  }
-
-  report(finding: Finding): void {
-    this.flow.report([finding])
+  found(findings: readonly Finding[], by: string): void {
+    this.flow.report(findings, by)
   }
 
   health(result: CheckResult, part: string): void {
@@ -190,6 +189,7 @@ export class Shell {
   *#memories(): Generator<Memory> {
     for (const { part, state } of [this.flow.correlator, ...this.parts.responders])
       yield { part: part.name, key: '', state }
+    yield { part: STANDING, key: '', state: this.flow.standing.state }
     yield* this.table.memories()
   }
 

@@ -3,6 +3,7 @@ import type { Guard } from '../guard.js'
 import { FindingRates } from './finding-rates.js'
 import type { OrderBook } from './order-book.js'
 import { Recent } from './recent.js'
+import { Standing, type StandingState } from './standing.js'
 
 /** Findings that wait for their turn; more than this in one turn of the event loop are counted and dropped. */
 const INBOX = 10_000
@@ -32,8 +33,9 @@ export class Flow {
   readonly findings: Recent<Finding> = new Recent(1_000)
   readonly incidents: Recent<Incident> = new Recent(200)
   readonly rates: FindingRates
+  readonly standing: Standing = new Standing()
   responders: readonly Slot<Responder>[] = []
-  #inbox: Finding[] = []
+  #inbox: { readonly finding: Finding; readonly by: string }[] = []
   #draining = false
 
   constructor(
@@ -44,14 +46,27 @@ export class Flow {
     this.rates = new FindingRates(shell.time())
   }
 
-  /** Takes findings; they are worked on as soon as the present work is done. */
-  report(findings: readonly Finding[]): void {
-    const room = INBOX - this.#inbox.length
-    for (let i = room; i < findings.length; i++) this.shell.drop('too many findings')
-    this.#inbox.push(...findings.slice(0, room))
+  /** Takes the findings of a part; they are worked on as soon as the present work is done. */
+  report(findings: readonly Finding[], by: string): void {
+    for (const finding of findings) {
+      if (this.#inbox.length < INBOX) this.#inbox.push({ finding, by })
+      else this.shell.drop('too many findings')
+    }
     if (this.#draining) return
     this.#draining = true
     queueMicrotask(this.#drain)
+  }
+
+  /** Takes up the findings that were open before the restart. */
+  restore(standing: StandingState): void {
+    this.standing.restore(standing)
+    for (const { finding } of this.standing.state) this.findings.keep(finding)
+  }
+
+  /** Closes the findings of parts that are there no more. */
+  withdraw(parts: ReadonlySet<string>): void {
+    const orphans = this.standing.orphans(parts, this.shell.time())
+    if (orphans.length > 0) this.report(orphans, '')
   }
 
   /** Time passes. */
@@ -79,10 +94,11 @@ export class Flow {
 
   readonly #drain = (): void => {
     this.#draining = false
-    const findings = this.#inbox
+    const inbox = this.#inbox
     this.#inbox = []
     const now = this.shell.time()
-    for (const finding of findings) {
+    for (const { finding, by } of inbox) {
+      this.standing.keep(finding, by)
       if (this.findings.keep(finding)) this.rates.add(finding.watcher, now)
       this.shell.emit('finding', finding)
       const { part, state } = this.correlator

@@ -123,7 +123,7 @@ export class SeriesTable {
   found(watcher: Watcher, findings: readonly Finding[]): void {
     if (!Array.isArray(atOnce(watcher.name, findings)))
       throw new Error(`${watcher.name} must answer with a list of findings`)
-    if (findings.length > 0) this.shell.found(findings)
+    if (findings.length > 0) this.shell.found(findings, watcher.name)
   }
 
   refuse(): void {

@@ -6,8 +6,8 @@ import type { Timeline } from '../timeline.js'
 export interface TableShell {
   readonly guard: Guard
   readonly timeline: Timeline
-  /** Where findings go. */
-  found(findings: readonly Finding[]): void
+  /** Where the findings of a part go. */
+  found(findings: readonly Finding[], by: string): void
   /** Counts what is not kept. */
   drop(cause: string): void
   /** The restored memory of a part for a signal, taken out; `undefined` when there is none. */
