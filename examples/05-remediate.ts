@@ -28,7 +28,7 @@ const person: Channel = {
   send: async ({ time, summary }) => console.log(`${hour(time)}  A PERSON IS TOLD: ${summary}`),
 }
 
-const limits = { settle: '5m', cooldown: '10m', attempts: 2 } as const
+const limits = { mode: 'act', settle: '5m', cooldown: '10m', attempts: 2 } as const
 const world = rig({
   observe: [plant],
   watch: [anomaly({ detector: ewma() })],

@@ -10,8 +10,12 @@ export {
   type ActionOutcome,
   type Alert,
   type AlertReason,
+  type Answer,
   type Attributes,
   type AttributeValue,
+  type Audit,
+  type AuditEntry,
+  type AuditEvent,
   type Band,
   type Budget,
   type BudgetUse,
@@ -36,7 +40,9 @@ export {
   type Health,
   type HealthFilter,
   type HealthStatus,
+  type Hold,
   type Incident,
+  type Lease,
   type Monitor,
   NONE,
   type Outcome,
@@ -44,6 +50,7 @@ export {
   type Rating,
   type Remediation,
   type Responder,
+  type Room,
   type Selector,
   type Severity,
   type Signal,
@@ -72,22 +79,7 @@ export {
 } from './monitor/index.js'
 export * from './observe/index.js'
 export * from './respond/channels/index.js'
-export {
-  type AlertOptions,
-  type AlertOrder,
-  type AlertState,
-  alert,
-  type Case,
-  type Condition,
-  type FindingCondition,
-  type Note,
-  type Order,
-  type PlaybookState,
-  type RemediateOptions,
-  type Run,
-  remediate,
-  type Step,
-} from './respond/index.js'
+export * from './respond/index.js'
 export {
   type AnomalyOptions,
   type AnomalyState,

@@ -1,4 +1,15 @@
-import { alert, anomaly, check, correlate, createMonitor, ewma, type Monitor, remediate, vitals } from 'pi-uptime'
+import {
+  alert,
+  anomaly,
+  check,
+  correlate,
+  createMonitor,
+  ewma,
+  guardrails,
+  type Monitor,
+  remediate,
+  vitals,
+} from 'pi-uptime'
 import { webhook } from 'pi-uptime/channels'
 import type { Telemetry } from 'pi-uptime/otel'
 import type { PageCache } from './page-cache.js'
@@ -60,7 +71,8 @@ function playbooks({ prices, cache, report }: Shop, monitor: () => Monitor): Ret
     monitor()
       .health()
       .checks.some(({ name, status }) => name === 'pricing' && status === 'fail')
-  const limits = { settle: '15s', cooldown: '2s', attempts: 2 } as const
+  const guards = guardrails({ minUptime: 0, perHour: 20 })
+  const limits = { mode: 'act', settle: '15s', cooldown: '2s', attempts: 2, guards } as const
   return [
     remediate({
       ...limits,

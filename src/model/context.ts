@@ -1,5 +1,6 @@
 import type { Action } from './action.js'
 import type { Alert } from './alert.js'
+import type { Audit } from './audit.js'
 import type { Clock } from './clock.js'
 import type { Rating } from './feedback.js'
 import type { Finding } from './finding.js'
@@ -15,6 +16,8 @@ export interface Context {
   /** Fires when the part is taken out, the monitor stops, or the call's deadline passes. */
   readonly abort: AbortSignal
   readonly store: Store
+  /** What was done, kept in the store. */
+  readonly audit: Audit
   /** A signal bound for recording. */
   signal(name: string, options?: SignalOptions): Handle
   /** Publishes a health result. */
@@ -27,6 +30,8 @@ export interface Context {
   alerted(alert: Alert): void
   /** Takes a person's word on a finding or an incident, by id; as `Monitor.feedback`. For a button under an alert. */
   feedback(id: string, rating: Rating): boolean
+  /** Saves the monitor's memory now: before something that ends the process. Never rejects. */
+  save(): Promise<void>
   /** Counts a failure of the part's own, without ending it. */
   fault(error: unknown): void
 }

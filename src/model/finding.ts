@@ -27,6 +27,8 @@ export interface Finding {
   readonly expected?: Band
   /** Which statistic spoke, in a few words, where the watcher knows: `'its level'`. */
   readonly statistic?: string
+  /** Of a forecast: when the signal reaches its limit, and the band of that, in milliseconds since the epoch. */
+  readonly exhaustion?: { readonly at: number; readonly low: number; readonly high: number }
   /** When the deviation began, in milliseconds since the epoch; of a finding that has opened again, the present one. */
   readonly since: number
   /** When it opened first. */

@@ -1,5 +1,6 @@
 import type { Action } from './action.js'
 import type { Alert } from './alert.js'
+import type { AuditEntry } from './audit.js'
 import type { Fault } from './fault.js'
 import type { Feedback, Rating } from './feedback.js'
 import type { Finding } from './finding.js'
@@ -16,6 +17,8 @@ export interface Events {
   /** An alert that a channel has accepted. */
   readonly alert: Alert
   readonly action: Action
+  /** A line of the audit trail is on disk. */
+  readonly audit: AuditEntry
   /** A check's status changed, or readiness did. */
   readonly health: Health
   readonly fault: Fault
@@ -82,6 +85,24 @@ export interface Monitor {
   incidents(): readonly Incident[]
   /** The latest actions, newest first. */
   actions(): readonly Action[]
+  /** The audit trail of all repairs, oldest first: from the store, so also what other lives of the service did. Never rejects. */
+  audit(): Promise<readonly AuditEntry[]>
+  /**
+   * Approves a repair that waits for it. A token is good for one answer, until it expires. Never throws.
+   *
+   * @param by - who approves, for the audit trail.
+   * @returns whether there is such a repair.
+   */
+  approve(token: string, by: string): boolean
+  /** Declines a repair that waits for approval, as {@link approve}. */
+  decline(token: string, by: string): boolean
+  /**
+   * Switches all repairs off, until {@link resume}: also over restarts, with a store. Obeyed between any two steps; a run that is cut
+   * short by it is not taken back. Resolves with whether it is on disk; never rejects.
+   */
+  halt(reason: string): Promise<boolean>
+  /** Switches repairs on again. Resolves with whether it is on disk; never rejects. */
+  resume(): Promise<boolean>
   /**
    * Takes a person's word on a finding, or on all findings of an incident, by id: the watcher gets less or more sensitive about
    * those signals, within bounds, and remembers. Saying the same again changes nothing. Never throws.

@@ -53,14 +53,30 @@ export type Correlator<S = unknown> = Stage<Finding, Incident, S>
 /** What became of an order. */
 export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: string }
 
+/** What a person says to a question of a responder. */
+export interface Answer {
+  /** What the question was asked with. */
+  readonly token: string
+  readonly approve: boolean
+  /** Who says so, for the audit trail. */
+  readonly by: string
+}
+
 /**
  * What happens about an incident. Deciding is a {@link Stage}; `perform` is the only part of the flow that does I/O.
  */
 export interface Responder<Order = unknown, S = unknown> extends Stage<Incident, Order, S> {
+  /**
+   * `name@version` of a memory that several responders share: `start` makes it for the first of them. @defaultValue each has a
+   * memory of its own, under its `name`
+   */
+  readonly memory?: string
   /** Carries an order out. May reject, throw, or hang: the monitor ends it at the deadline. */
   perform(order: Order, context: Context): Promise<unknown>
   /** Learns what became of an order, and may order more. */
   settled?(state: S, order: Order, outcome: Outcome, now: number): readonly Order[]
+  /** A person's answer to what was asked; may order more. `undefined` when it was not asked here, or not any more. */
+  answer?(state: S, answer: Answer, now: number): readonly Order[] | undefined
   /** How long `perform` may take, in milliseconds. @defaultValue 30_000 */
   readonly deadline?: number
   /** Whether the memory holds work that a tick must drive. @defaultValue the monitor ticks at its idle pace */

@@ -3,7 +3,16 @@ import type { Guard } from './guard.js'
 
 /** Listeners of one event; more than this many are refused, since it is a leak. */
 const MOST = 1_000
-const NAMES: readonly (keyof Events)[] = ['finding', 'incident', 'alert', 'action', 'health', 'fault', 'feedback']
+const NAMES: readonly (keyof Events)[] = [
+  'finding',
+  'incident',
+  'alert',
+  'action',
+  'audit',
+  'health',
+  'fault',
+  'feedback',
+]
 
 /** Typed events whose listeners can do no harm. */
 export class Listeners {

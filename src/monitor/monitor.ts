@@ -1,5 +1,6 @@
 import {
   type Action,
+  type AuditEntry,
   type Events,
   type Finding,
   functionIn,
@@ -19,6 +20,7 @@ import type { MonitorOptions } from './options.js'
 import { Shell } from './shell.js'
 import { statsOf } from './stats.js'
 import { Stopwatch } from './stopwatch.js'
+import { exportFrom } from './telemetry.js'
 
 /** A series unheard of for two rounds may make room for another. */
 const ROUND = 6 * 36e5
@@ -74,12 +76,12 @@ class LiveMonitor implements Monitor {
     if (!life || life !== this.#life) return
     this.#life = undefined
     this.#starting = undefined
-    const { parts, guard, desk, pace } = this.#shell
+    const { parts, guard, desk, pace, orders, clock } = this.#shell
     life.abort()
     pace.wake()
     parts.stop()
     desk.close()
-    await this.#lastOrders()
+    await orders.finish(clock, LAST_ORDERS)
     await this.#shell.save()
     this.#shell.close()
     await guard.settle('telemetry', LAST_ORDERS, new AbortController(), this.#endTelemetry)
@@ -106,7 +108,27 @@ class LiveMonitor implements Monitor {
   }
 
   actions(): readonly Action[] {
-    return [...this.#shell.actions].reverse()
+    return [...this.#shell.repairs.actions].reverse()
+  }
+
+  audit(): Promise<readonly AuditEntry[]> {
+    return this.#shell.repairs.audit()
+  }
+
+  approve(token: string, by: string): boolean {
+    return this.#shell.repairs.answer({ token, approve: true, by })
+  }
+
+  decline(token: string, by: string): boolean {
+    return this.#shell.repairs.answer({ token, approve: false, by })
+  }
+
+  halt(reason: string): Promise<boolean> {
+    return this.#shell.repairs.halt(reason)
+  }
+
+  resume(): Promise<boolean> {
+    return this.#shell.repairs.resume()
   }
 
   feedback(id: string, rating: Rating): boolean {
@@ -134,21 +156,10 @@ class LiveMonitor implements Monitor {
     const life = new AbortController()
     this.#life = life
     await this.#shell.restore()
-    await this.#export()
+    this.#endTelemetry = await exportFrom(this, this.#shell, this.#telemetry)
     this.#shell.parts.start()
     this.#shell.desk.open()
     void this.#run(life.signal)
-  }
-
-  /** The OpenTelemetry room is loaded here and no sooner: it costs more than all the others. */
-  async #export(): Promise<void> {
-    if (this.#telemetry === false) return
-    try {
-      const { report } = await import('../otel/report.js')
-      this.#endTelemetry = await report(this, { ...this.#telemetry, clock: this.#shell.clock })
-    } catch (error) {
-      this.#shell.guard.fault('telemetry', error)
-    }
   }
 
   /** The only loop: ticks, rounds and snapshots. */
@@ -180,11 +191,5 @@ class LiveMonitor implements Monitor {
     } catch (error) {
       guard.fault('monitor', error)
     }
-  }
-
-  async #lastOrders(): Promise<void> {
-    const { clock, orders } = this.#shell
-    for (let waited = 0; orders.running > 0 && waited < LAST_ORDERS; waited += 50) await clock.sleep(50)
-    orders.abort()
   }
 }

@@ -55,7 +55,9 @@ export class Parts {
 
   start(): void {
     this.#running = true
-    this.responders = this.responders.map(({ part }) => ({ part, state: this.#memory(part) }))
+    const parts = this.responders.map(({ part }) => part)
+    this.responders = []
+    for (const part of parts) this.responders = [...this.responders, { part, state: this.#memory(part) }]
     this.shell.changed()
     for (const [source, abort] of this.#sources) this.shell.run(source, abort.signal)
   }
@@ -108,6 +110,13 @@ export class Parts {
   }
 
   #memory(part: Responder): unknown {
-    return this.shell.adopt(part.name, '') ?? this.shell.guard.run(part.name, () => part.start(), null)
+    const name = memoryOf(part)
+    const shared = this.responders.find((slot) => slot.state !== null && memoryOf(slot.part) === name)
+    return shared?.state ?? this.shell.adopt(name, '') ?? this.shell.guard.run(part.name, () => part.start(), null)
   }
+}
+
+/** Under which name the memory of a responder is kept. */
+export function memoryOf({ memory, name }: Responder): string {
+  return memory ?? name
 }

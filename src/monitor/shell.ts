@@ -1,7 +1,6 @@
 import { memoryStore } from '../edge/index.js'
 import { correlate } from '../incident/index.js'
 import {
-  type Action,
   type Alert,
   type CheckResult,
   type Clock,
@@ -28,7 +27,8 @@ import { HealthDesk } from './health/health-desk.js'
 import { Listeners } from './listeners.js'
 import { type MonitorOptions, type Settings, settingsOf } from './options.js'
 import { Pace } from './pace.js'
-import { Parts } from './parts.js'
+import { memoryOf, Parts } from './parts.js'
+import { Repairs } from './repairs.js'
 import { SeriesTable } from './series/series-table.js'
 import type { Memory } from './series/table-shell.js'
 import { Snapshots } from './snapshot/snapshot.js'
@@ -36,9 +36,6 @@ import { runSource } from './source-runner.js'
 import { systemClock } from './system-clock.js'
 import { Tally } from './tally.js'
 import { Timeline } from './timeline.js'
-
-/** Actions that are remembered. */
-const MOST_ACTIONS = 200
 
 /** The memory of open findings goes by this name. */
 const STANDING = 'findings@1'
@@ -66,8 +63,7 @@ export class Shell {
   readonly desk: HealthDesk
   readonly ratings: FeedbackDesk = new FeedbackDesk(this)
   readonly parts: Parts
-  /** The latest, oldest first. */
-  readonly actions: Action[] = []
+  readonly repairs: Repairs
   /** Observations and events at the last save. */
   #saved = 0
   #events = 0
@@ -95,12 +91,15 @@ export class Shell {
     this.flow = new Flow(this, { part, state: null }, this.orders)
     this.desk = new HealthDesk(this.service, (health) => this.emit('health', health))
     this.parts = new Parts(this, options, [unhealthy()])
+    this.repairs = new Repairs(this)
   }
 
   /** Takes the memory of the last run up. */
   async restore(): Promise<void> {
     const { correlator } = this.flow
-    const { time } = await this.snapshots.restore(new Set([...this.parts.names, correlator.part.name, STANDING]))
+    const memories = this.parts.responders.map(({ part }) => memoryOf(part))
+    const names = new Set([...this.parts.names, ...memories, correlator.part.name, STANDING])
+    const { time } = await this.snapshots.restore(names)
     if (time !== undefined) this.timeline.notBefore(time)
     correlator.state =
       this.adopt(correlator.part.name, '') ?? this.guard.run(correlator.part.name, () => correlator.part.start(), null)
@@ -163,11 +162,6 @@ export class Shell {
     this.desk.publish(result, part)
   }
 
-  acted(action: Action): void {
-    if (this.actions.push(action) > MOST_ACTIONS) this.actions.shift()
-    this.emit('action', action)
-  }
-
   alerted(alert: Alert): void {
     this.emit('alert', alert)
   }
@@ -187,9 +181,11 @@ export class Shell {
 
   /** What is open first: it matters most. */
   *#memories(): Generator<Memory> {
-    for (const { part, state } of [this.flow.correlator, ...this.parts.responders])
-      yield { part: part.name, key: '', state }
+    const { part, state } = this.flow.correlator
+    yield { part: part.name, key: '', state }
     yield { part: STANDING, key: '', state: this.flow.standing.state }
+    const shared = new Map(this.parts.responders.map((slot) => [memoryOf(slot.part), slot.state]))
+    for (const [name, memory] of shared) yield { part: name, key: '', state: memory }
     yield* this.table.memories()
   }
 

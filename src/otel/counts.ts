@@ -2,6 +2,7 @@ import {
   type Action,
   type Alert,
   ATTRIBUTE,
+  type AuditEntry,
   type Fault,
   type Feedback,
   type Finding,
@@ -15,6 +16,10 @@ export class Counts {
   readonly incidents: Tally = new Tally()
   readonly alerts: Tally = new Tally()
   readonly actions: Tally = new Tally()
+  readonly refusals: Tally = new Tally()
+  /** Seconds from the onset to the first step, and to the proof that it helped. */
+  readonly detecting: Tally = new Tally()
+  readonly repairing: Tally = new Tally()
   readonly faults: Tally = new Tally()
   readonly feedback: Tally = new Tally()
 
@@ -32,8 +37,15 @@ export class Counts {
     this.alerts.add({ [ATTRIBUTE.reason]: reason, [ATTRIBUTE.severity]: incident.severity })
   }
 
-  action({ name, outcome }: Action): void {
+  action({ name, outcome, since, startedAt, time }: Action): void {
     this.actions.add({ [ATTRIBUTE.action]: name, [ATTRIBUTE.outcome]: outcome })
+    if (outcome === 'started') this.detecting.add({ [ATTRIBUTE.action]: name }, (startedAt - since) / 1000)
+    if (outcome === 'helped') this.repairing.add({ [ATTRIBUTE.action]: name }, (time - since) / 1000)
+  }
+
+  /** A line of the audit trail. */
+  audit({ event, playbook, what }: AuditEntry): void {
+    if (event === 'refused') this.refusals.add({ [ATTRIBUTE.action]: playbook, [ATTRIBUTE.guard]: what })
   }
 
   fault({ part }: Fault): void {

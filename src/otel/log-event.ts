@@ -4,6 +4,7 @@ import {
   ATTRIBUTE,
   type Attributes,
   type AttributeValue,
+  type AuditEntry,
   EVENT,
   type Fault,
   type Feedback,
@@ -32,12 +33,19 @@ const ERROR = { severityNumber: 17, severityText: 'ERROR' }
 const BY_SEVERITY: Readonly<Record<Severity, typeof INFO>> = { info: INFO, warning: WARN, critical: ERROR }
 const BY_STATUS: Readonly<Record<HealthStatus, typeof INFO>> = { pass: INFO, warn: WARN, fail: ERROR }
 const BY_OUTCOME: Readonly<Record<Action['outcome'], typeof INFO>> = {
+  asked: INFO,
   started: INFO,
   helped: INFO,
-  'dry run': INFO,
   'no effect': WARN,
+  harmed: ERROR,
+  unknown: WARN,
   failed: ERROR,
+  stopped: WARN,
+  declined: INFO,
   escalated: ERROR,
+  'would act': INFO,
+  cleared: INFO,
+  stayed: INFO,
 }
 
 /** The finding with the attributes of its signal. */
@@ -89,6 +97,19 @@ export function actionEvent({ name, incident, attempt, outcome, evidence, time }
     [ATTRIBUTE.incidentId]: incident,
     [ATTRIBUTE.attempt]: attempt,
     [ATTRIBUTE.outcome]: outcome,
+  })
+}
+
+/** A line of the audit trail. */
+export function auditEvent({ event: what, playbook, run, incident, seq, text, time, ...entry }: AuditEntry): LogEvent {
+  const subject = playbook === '' ? 'repairs' : playbook
+  return event(EVENT.audit, INFO, `${subject}: ${what}${entry.what && ` ${entry.what}`}${text && `, ${text}`}`, time, {
+    [ATTRIBUTE.auditEvent]: what,
+    [ATTRIBUTE.auditSeq]: seq,
+    [ATTRIBUTE.action]: playbook,
+    [ATTRIBUTE.runId]: run,
+    [ATTRIBUTE.incidentId]: incident,
+    [ATTRIBUTE.guard]: what === 'refused' ? entry.what : undefined,
   })
 }
 

@@ -12,6 +12,11 @@ const MOST_CHECKS = 500
 
 type Name = keyof typeof METRIC
 
+const COUNTED = [
+  ...(['findings', 'incidents', 'alerts', 'actions', 'refusals'] as const),
+  ...(['detecting', 'repairing', 'faults', 'feedback'] as const),
+]
+
 /** Kind, unit and description of each metric. */
 const INSTRUMENTS: Readonly<Record<Name, readonly ['gauge' | 'counter', string, string]>> = {
   findingsOpen: ['gauge', '{finding}', 'Findings that are open'],
@@ -23,6 +28,9 @@ const INSTRUMENTS: Readonly<Record<Name, readonly ['gauge' | 'counter', string, 
   incidents: ['counter', '{incident}', 'Incidents that were opened'],
   alerts: ['counter', '{alert}', 'Alerts that a channel has accepted'],
   actions: ['counter', '{action}', 'Steps in the course of remediations, by outcome'],
+  refusals: ['counter', '{refusal}', 'Remediations that a guard has refused'],
+  detecting: ['counter', 's', 'Time from the onset to the first step of a remediation, summed over those that started'],
+  repairing: ['counter', 's', 'Time from the onset to the proof that it was repaired, summed over those that helped'],
   faults: ['counter', '{fault}', 'Failures of the library and of the code it was given'],
   signals: ['gauge', '{signal}', 'Signals that are watched'],
   observations: ['counter', '{observation}', 'Observations taken'],
@@ -76,7 +84,7 @@ export class OwnMetrics {
     result.observe(to.passDuration, stats.longestBlock / 1000)
     for (const [cause, count] of Object.entries(stats.dropped))
       result.observe(to.dropped, count, { [ATTRIBUTE.cause]: cause })
-    for (const name of ['findings', 'incidents', 'alerts', 'actions', 'faults', 'feedback'] as const) {
+    for (const name of COUNTED) {
       for (const [count, attributes] of counts[name]) result.observe(to[name], count, attributes)
     }
     for (const [watcher, { accepted, found }] of Object.entries(stats.budgets)) {

@@ -3,6 +3,7 @@ import { Counts } from './counts.js'
 import {
   actionEvent,
   alertEvent,
+  auditEvent,
   faultEvent,
   feedbackEvent,
   findingEvent,
@@ -81,6 +82,10 @@ function listen(monitor: Monitor, counts: Counts, tell: (event: LogEvent) => voi
     on('action', (action) => {
       counts.action(action)
       return actionEvent(action)
+    }),
+    on('audit', (entry) => {
+      counts.audit(entry)
+      return auditEvent(entry)
     }),
     on('health', healthEvent),
     on('feedback', (feedback) => {

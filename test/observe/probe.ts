@@ -26,6 +26,8 @@ export function probe(source: Source, clock: Clock = virtualClock()): Probe<Cloc
     clock,
     abort: life.signal,
     store: { get: unused, set: unused, delete: unused, keys: unused },
+    audit: { append: unused, read: unused },
+    save: unused,
     signal: unused,
     health: (result: CheckResult) => reports.push(result),
     report: (_: Finding) => unused(),

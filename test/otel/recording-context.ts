@@ -35,6 +35,8 @@ export function recordingContext(clock: VirtualClock = virtualClock()): Recordin
       delete: async () => {},
       keys: async () => [],
     },
+    audit: { append: async () => {}, read: async () => [] },
+    save: async () => {},
     faults,
     bound,
     signal(name: string, options: SignalOptions = {}): Handle {

@@ -196,7 +196,7 @@ test('alerts, actions, health and faults are counted and told', async () => {
     ],
     respond: [
       alert({ to: pager }),
-      remediate({ name: 'drain', when: { signal: 'queue.*' }, steps: [repair], settle: '1m', cooldown: '10m' }),
+      remediate({ mode: 'act', name: 'drain', when: { signal: 'queue.*' }, steps: [repair], guards: [] }),
     ],
   })
   const end = await report(monitor, { ...otel, clock })

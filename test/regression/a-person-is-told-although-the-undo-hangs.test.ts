@@ -9,7 +9,7 @@ test('a repair that gave up escalates although its undo never ends', async () =>
   const world = rig({
     observe: [check('db', () => false, { every: '1s' })],
     respond: [
-      remediate({ name: 'r', when: { check: 'db' }, steps: [stuck], settle: '10s', attempts: 1 }),
+      remediate({ mode: 'act', name: 'r', when: { check: 'db' }, steps: [stuck], settle: '10s', attempts: 1 }),
       alert({ to: pager, wait: 0 }),
     ],
   })

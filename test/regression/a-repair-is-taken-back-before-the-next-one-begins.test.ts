@@ -21,7 +21,7 @@ async function story(undoing: number, options: Partial<RemediateOptions>): Promi
   const world = rig({
     clock,
     observe: [check('db', () => false, { every: '1s' })],
-    respond: [remediate({ name: 'r', when: { check: 'db' }, steps: [step], settle: '10s', ...options })],
+    respond: [remediate({ mode: 'act', name: 'r', when: { check: 'db' }, steps: [step], settle: '10s', ...options })],
   })
   await world.advance('10m')
   return told.join(' ')

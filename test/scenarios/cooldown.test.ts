@@ -86,7 +86,16 @@ test('a repair that helped is done again when the same finding opens again', asy
   const world = rig({
     observe: [source],
     watch: [anomaly({ detector: plain, threshold: 5, critical: 20, closeAfter: '20s' })],
-    respond: [remediate({ name: 'mend', when: { signal: 'queue.*' }, steps: [mend], settle: '5m', cooldown: '1m' })],
+    respond: [
+      remediate({
+        mode: 'act',
+        name: 'mend',
+        when: { signal: 'queue.*' },
+        steps: [mend],
+        settle: '5m',
+        cooldown: '1m',
+      }),
+    ],
   })
   await world.advance('10m')
   for (let i = 0; i < 2; i++) {
@@ -109,6 +118,7 @@ test('in one incident the attempts hold: a repair that helps only for a while ca
     correlate: correlate({ quiet: '5m' }),
     respond: [
       remediate({
+        mode: 'act',
         name: 'mend',
         when: { signal: 'queue.*' },
         steps: [() => void Object.assign(now, { value: 0 })],

@@ -117,7 +117,15 @@ for (const [how, misdeed] of Object.entries(misdeeds)) {
       respond: [
         responder,
         alert({ to: channel, wait: 0 }),
-        remediate({ name: 'bad fix', when: { signal: '*' }, steps: [bad], verify: bad, timeout: '5s', settle: '1m' }),
+        remediate({
+          mode: 'act',
+          name: 'bad fix',
+          when: { signal: '*' },
+          steps: [bad],
+          verify: bad,
+          timeout: '5s',
+          settle: '1m',
+        }),
       ],
       correlate: correlator,
       store,
@@ -141,6 +149,7 @@ for (const [how, misdeed] of Object.entries(misdeeds)) {
       respond: [
         alert({ to: { name: 'bad channel', send: bad }, wait: 0 }),
         remediate({
+          mode: 'act',
           name: 'bad fix',
           when: { signal: '*' },
           steps: [bad],

@@ -48,7 +48,13 @@ test('a fault is found, repaired, verified by the signals, and people hear that 
     watch: [anomaly()],
     respond: [
       alert({ to: pager }),
-      remediate({ name: 'mend', when: { signal: 'queue.*' }, steps: [() => (state.broken = false)], settle: '5m' }),
+      remediate({
+        mode: 'act',
+        name: 'mend',
+        when: { signal: 'queue.*' },
+        steps: [() => (state.broken = false)],
+        settle: '5m',
+      }),
     ],
   })
   await world.advance('2h')
@@ -70,6 +76,7 @@ test('a repair that does not help is tried twice, taken back, and then a person 
     respond: [
       alert({ to: pager }),
       remediate({
+        mode: 'act',
         name: 'pray',
         when: { signal: 'queue.*' },
         steps: [{ name: 'pray', apply: () => undefined, undo: () => void undone.push(1) }],
@@ -153,6 +160,7 @@ test('a repair that gives up on an incident that is critical already is told all
   const { state, source } = queue()
   const pager = recorder()
   const fix = remediate({
+    mode: 'act',
     name: 'pray',
     when: { signal: 'queue.*' },
     steps: [() => undefined],

@@ -1,4 +1,4 @@
-import { type Context, NONE, type Outcome, type Responder } from '../../model/index.js'
+import { type Clock, type Context, NONE, type Outcome, type Responder } from '../../model/index.js'
 import type { Guard } from '../guard.js'
 import type { Slot } from './flow.js'
 
@@ -31,6 +31,12 @@ export class OrderBook {
   /** Carries orders out. */
   take(slot: Slot<Responder>, orders: readonly unknown[]): void {
     for (const order of orders) void this.#perform(slot, order)
+  }
+
+  /** Lets what is under way come to its end, for so many milliseconds; then ends it. */
+  async finish(clock: Clock, patience: number): Promise<void> {
+    for (let waited = 0; this.running > 0 && waited < patience; waited += 50) await clock.sleep(50)
+    this.abort()
   }
 
   /** Ends what is still under way. */

@@ -1,72 +1,157 @@
-import {
-  type Action,
-  ATTRIBUTE,
-  type Context,
-  ESCALATION,
-  type Finding,
-  type Incident,
-  idOf,
-  type Remediation,
-  type Signal,
-} from '../../model/index.js'
-import type { Order } from './playbook-state.js'
+import { type Context, type Incident, messageOf, type Remediation } from '../../model/index.js'
+import { readJournal, writeJournal } from './journal.js'
+import type { Leases } from './leases.js'
+import { mask } from './mask.js'
+import { switchedOff } from './off-switch.js'
+import type { Order } from './order.js'
+import { missingRoom } from './room.js'
+import { bestEffort, escalation, note, said } from './telling.js'
 
-/** Carries out what the playbook ordered. The answer to `verify` is whether every step that can tell says yes. */
-export async function perform(order: Order, steps: readonly Remediation[], context: Context): Promise<unknown> {
-  const { kind, incident, action } = order
-  if (kind === 'verify') return verify(incident, steps, context)
-  if (kind === 'escalate') return escalate(action, context)
-  context.acted(action)
-  if (kind === 'apply') return apply(incident, steps, context)
-  if (order.escalate) escalate(action, context) // before the undoing, which may hang: a person is told in any case
-  if (order.undo) await undo(incident, steps, context)
-  return undefined
+/** What carrying out needs beside the order. */
+export interface Tools {
+  readonly rungs: readonly (readonly Remediation[])[]
+  readonly leases: Leases
+  /** The playbook's own check. */
+  readonly verify: Remediation['verify']
+  /** Resolves once all guards can answer. */
+  load(): Promise<unknown>
+  /** Asks a person. */
+  ask(order: Order, context: Context): Promise<unknown>
 }
 
-async function apply(incident: Incident, steps: readonly Remediation[], context: Context): Promise<void> {
-  for (const step of steps) {
-    if (context.abort.aborted) throw new Error(`out of time before step ${step.name}`)
-    await step.apply(incident, context)
-  }
+type Work = (order: Order, tools: Tools, context: Context) => Promise<unknown>
+
+/** Carries out what the playbook ordered: first it is written down and synced, then done. */
+export async function perform(order: Order, tools: Tools, context: Context): Promise<unknown> {
+  return WORK[order.kind](order, tools, context)
 }
 
-async function verify(incident: Incident, steps: readonly Remediation[], context: Context): Promise<boolean> {
-  for (const step of steps) if (step.verify && (await step.verify(incident, context)) !== true) return false
-  return true
-}
-
-/** Last done, first undone; one that fails does not keep the others from being undone. */
-async function undo(incident: Incident, steps: readonly Remediation[], context: Context): Promise<void> {
-  for (const step of [...steps].reverse()) {
-    try {
-      await step.undo?.(incident, context)
-    } catch (error) {
-      context.fault(error)
+const WORK: Readonly<Record<Order['kind'], Work>> = {
+  async recover({ action }, { load, leases }, { store, abort }) {
+    await load()
+    const journal = await readJournal(store, action.name)
+    if (journal?.run) await leases.take(action.name, abort)
+    return journal
+  },
+  refuse: (order, _, context) => note(order, context, 'refused', order.guard),
+  async tell(order, _, context) {
+    const { outcome } = order.action
+    context.acted(said(order))
+    await note(
+      order,
+      context,
+      outcome === 'declined' ? 'declined' : outcome === 'escalated' ? 'escalated' : 'shadow',
+      outcome,
+    )
+    if (order.escalate) context.report(escalation(order))
+  },
+  async ask(order, { ask }, context) {
+    context.acted(said(order))
+    await note(order, context, 'asked', '')
+    return ask(order, context)
+  },
+  async prepare(order, { leases }, context) {
+    const refused = (await off(context)) ?? (await leases.take(order.action.name, context.abort))
+    if (refused) return { refused }
+    await write(order, context)
+    await note(order, context, 'started', '')
+    context.acted(said(order))
+    return undefined
+  },
+  async step(order, { rungs, leases }, context) {
+    const { incident } = order
+    const step = stepsOf(order, rungs)[order.step]
+    if (!step || !incident) throw new Error('there is no such step any more')
+    const refused =
+      (await off(context)) ?? leases.lost() ?? (await missingRoom(step)) ?? (await unmet(step, incident, context))
+    if (refused) return { refused }
+    await write(order, context)
+    await note(order, context, 'step', step.name)
+    return apply(order, step, incident, context)
+  },
+  record: (order, _, context) => write(order, context),
+  async verify(order, { rungs, verify }, context) {
+    const { incident } = order
+    if (!incident) return false
+    for (const each of [...stepsOf(order, rungs), { verify }])
+      if (each.verify && (await masked(async () => each.verify?.(incident, context))) !== true) return false
+    return true
+  },
+  async conclude(order, _, context) {
+    await bestEffort(context, () => write(order, context))
+    if (await isTold(order, context)) return
+    await note(order, context, 'outcome', order.action.outcome)
+    context.acted(said(order))
+    if (!order.escalate) return
+    context.acted({ ...said(order), outcome: 'escalated' })
+    context.report(escalation(order))
+  },
+  async undo(order, { rungs }, context) {
+    const { incident } = order
+    const refused = await off(context)
+    if (refused || !incident) return note(order, context, 'refused', 'off switch', 'the work is not taken back')
+    await bestEffort(context, () => write(order, context))
+    const begun = stepsOf(order, rungs).slice(0, order.step)
+    for (const step of begun.reverse()) {
+      if (!step.undo || context.abort.aborted) continue
+      await note(order, context, 'undo', step.name, '')
+      await bestEffort(context, () => masked(async () => step.undo?.(incident, context)))
     }
+  },
+  async close(order, { leases }, context) {
+    await leases.release()
+    await write(order, context)
+  },
+}
+
+function stepsOf({ rung }: Order, rungs: Tools['rungs']): readonly Remediation[] {
+  return rungs[Math.min(rung, rungs.length - 1)] ?? []
+}
+
+async function apply(order: Order, step: Remediation, incident: Incident, context: Context): Promise<void> {
+  try {
+    const output = await masked(async () => step.apply(incident, context))
+    if (context.abort.aborted) throw new Error(`${step.name} came to its end after its time`)
+    await note(order, context, 'step done', step.name, typeof output === 'string' ? output : '')
+  } catch (error) {
+    if (!context.abort.aborted) await note(order, context, 'step failed', step.name, messageOf(error))
+    throw error
   }
 }
 
-function escalate(action: Action, context: Context): void {
-  context.acted({ ...action, outcome: 'escalated' })
-  context.report(escalation(action))
+/** Runs a user's code; what it throws is told without its secrets. */
+async function masked<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new Error(mask(messageOf(error)))
+  }
 }
 
-/** The finding that raises the incident, so that whoever is told of incidents is told of this. Closed as it comes: it keeps nothing open. */
-function escalation(action: Action): Finding {
-  const { name, time, attempt, incident, evidence } = action
-  const signal: Signal = {
-    name: 'pi_uptime.action',
-    unit: '1',
-    attributes: { [ATTRIBUTE.action]: name, [ATTRIBUTE.incidentId]: incident },
+async function off({ store }: Context): Promise<{ guard: string; reason: string } | undefined> {
+  const reason = await switchedOff(store)
+  return reason === undefined ? undefined : { guard: 'off switch', reason: mask(reason) }
+}
+
+async function unmet(
+  step: Remediation,
+  incident: Incident,
+  context: Context,
+): Promise<{ guard: string; reason: string } | undefined> {
+  const reason = await masked(async () => step.precondition?.(incident, context))
+  return typeof reason === 'string' && reason !== '' ? { guard: 'precondition', reason: mask(reason) } : undefined
+}
+
+async function write({ journal }: Order, { store }: Context): Promise<void> {
+  if (journal) await writeJournal(store, journal)
+}
+
+/** After a crash between the line and its removal, the outcome is not told twice. */
+async function isTold({ action }: Order, context: Context): Promise<boolean> {
+  try {
+    return (await context.audit.read()).some(({ run, event }) => run === action.id && event === 'outcome')
+  } catch (error) {
+    context.fault(error)
+    return false
   }
-  const summary = `${name} was tried ${attempt === 1 ? 'once' : `${attempt} times`}, and a person is needed: ${evidence}`
-  const base = {
-    id: idOf('f', ESCALATION, name, incident),
-    watcher: ESCALATION,
-    signal,
-    severity: 'critical',
-    score: 0,
-    value: attempt,
-  } as const
-  return { ...base, state: 'closed', since: time, openedAt: time, updatedAt: time, closedAt: time, summary }
 }

@@ -1,179 +1,179 @@
-import {
-  type ActionOutcome,
-  describe,
-  type Finding,
-  hasRecovered,
-  type Incident,
-  idOf,
-  NONE,
-  type Outcome,
-} from '../../model/index.js'
-import {
-  allClosed,
-  type Case,
-  forgetClosed,
-  forgetOldest,
-  type Limits,
-  type Order,
-  type PlaybookState,
-  patientOf,
-  type Run,
-  treated,
-} from './playbook-state.js'
+import { type Finding, type Incident, idOf, NONE, type Outcome } from '../../model/index.js'
+import { Course } from './course.js'
+import { bookOf, caseOf, forgetClosed, grow, isWaiting, patientOf, remember } from './engine.js'
+import type { Case, EngineState, PlaybookState } from './engine-state.js'
+import { type Refusal, type RemediationGuard, refusal } from './guards/guard.js'
+import type { Journal } from './intent.js'
+import { type Order, orderOf, recoverOrder, refusedOrder } from './order.js'
+import { resume } from './resume.js'
+import { newRun } from './run.js'
+import { type RunScene, type Scene, situationOf } from './scene.js'
+import type { Traits } from './traits.js'
 
-const MOST_CASES = 100
-/** An order's outcome is waited for so much longer than its deadline; later it was lost in a restart. */
-const MARGIN = 5_000
+/** Which open findings call for a playbook now. */
+export type Calls = (finding: Finding, incident: Incident, now: number) => boolean
 
 /**
- * When to act, and whether it helped: a state machine over plain data, with time as a value.
- *
- *     (incident) → applying → settling → [verifying] → [undoing] → concluded → cooldown → …
+ * When to act, and whether it helped: a state machine over plain data, with time as a value. It begins a run at a tick only, when
+ * all playbooks have heard of an incident.
  */
 export class Playbook {
-  constructor(private readonly limits: Limits) {}
+  readonly #course: Course
+
+  constructor(
+    private readonly traits: Traits,
+    private readonly calls: Calls,
+    private readonly guards: readonly RemediationGuard[],
+  ) {
+    this.#course = new Course(traits, guards)
+  }
+
+  /** What the last life has left is looked for before anything else. */
+  recover(now: number): Order {
+    return recoverOrder(this.traits.playbook, now)
+  }
 
   /** Takes a new version of an incident in. */
-  take(state: PlaybookState, incident: Incident, matches: (finding: Finding) => boolean): void {
-    const treats = incident.findings.filter((each) => each.state === 'open' && matches(each)).map(({ id }) => id)
-    const known = state.cases.find((other) => other.incident.id === incident.id)
-    if (known) Object.assign(known, { incident, treats })
-    else if (treats.length > 0) state.cases.push({ incident, treats, attempts: 0, done: false })
-    if (state.cases.length > MOST_CASES) forgetOldest(state)
+  take(engine: EngineState, incident: Incident, now: number): readonly Order[] {
+    const book = this.#book(engine, now)
+    const patient = caseOf(book, incident)
+    patient.incident = incident
+    patient.treats = this.#treats(patient, now)
+    if (book.run?.incident === incident.id) book.run.heard = true
+    if (!book.run) forgetClosed(book)
+    return this.#proceed(engine, book, now)
   }
 
   /** What to do now, if anything. */
-  advance(state: PlaybookState, now: number): readonly Order[] {
-    const { run } = state
-    const undoing = run?.phase === 'undoing'
-    if (undoing && now < run.until) return NONE
-    const patient = patientOf(state)
-    if (run && patient && !undoing) return this.#proceed(state, run, patient, now)
-    state.run = null
-    forgetClosed(state)
-    const waiting = state.cases.filter(({ treats, done }) => treats.length > 0 && !done)
-    const spent = waiting.find(({ attempts }) => attempts >= this.limits.attempts)
-    if (spent) return this.#giveUp(spent, now)
-    const cooling = state.endedAt >= 0 && now - state.endedAt < this.limits.cooldown
-    const [next] = waiting
-    return next && !cooling ? this.#begin(state, next, now) : NONE
+  advance(engine: EngineState, now: number): readonly Order[] {
+    const book = this.#book(engine, now)
+    for (const patient of book.cases) patient.treats = this.#treats(patient, now)
+    if (book.run) return this.#proceed(engine, book, now)
+    forgetClosed(book)
+    return this.#begin(engine, book, now)
   }
 
   /** Learns what became of an order. */
-  learn(state: PlaybookState, order: Order, outcome: Outcome, now: number): readonly Order[] {
-    const { run } = state
-    const patient = patientOf(state)
-    if (!run || order.action.id !== run.id) return NONE
-    if (order.kind === 'conclude') return this.#ended(state, now)
-    if (!patient || run.phase === 'undoing') return NONE
-    if (!outcome.ok) return this.#conclude(state, run, patient, now, 'failed', outcome.error)
-    if (order.kind === 'verify') return this.#judge(state, run, patient, now, outcome.value === true)
-    run.phase = 'settling'
-    run.until = now + this.limits.settle
-    return this.advance(state, now)
+  learn(engine: EngineState, order: Order, outcome: Outcome, now: number): readonly Order[] {
+    const book = this.#book(engine, now)
+    if (order.kind === 'recover') return this.#recovered(engine, book, outcome, now)
+    const scene = this.#scene(engine, book, now)
+    if (!scene || scene.run.id !== order.action.id) return NONE
+    const expected = { prepare: 'preparing', step: 'stepping', verify: 'verifying', ...AFTERWARDS }[
+      order.kind as string
+    ]
+    if (scene.run.phase !== expected) return NONE
+    if (scene.run.outcome !== '') return this.#course.after(scene)
+    const refused = outcome.ok ? (outcome.value as { refused?: Refusal } | undefined)?.refused : undefined
+    if (refused) return this.#refusedOnTheWay(scene, refused)
+    if (order.kind === 'verify' && outcome.ok) return this.#course.verified(scene, outcome.value === true)
+    if (outcome.ok) return this.#course.next(scene)
+    if (order.kind === 'prepare') return this.#course.stop(scene, outcome.error)
+    const what = order.kind === 'verify' ? 'unknown' : 'failed'
+    return this.#course.conclude(scene, what, outcome.error)
   }
 
-  #begin(state: PlaybookState, patient: Case, now: number): readonly Order[] {
-    const { playbook, timeout, attempts, dryRun } = this.limits
-    const { incident, treats } = patient
-    const attempt = ++patient.attempts
-    const id = idOf('a', playbook, incident.id, attempt)
-    const until = now + timeout + MARGIN
-    const run: Run = { id, incident: incident.id, attempt, treats, startedAt: now, phase: 'applying', until }
-    patient.done = dryRun
-    if (dryRun) return [this.#order('conclude', run, patient, now, 'dry run', `would act on: ${incident.title}`)]
-    state.run = run
-    return [
-      this.#order('apply', run, patient, now, 'started', `attempt ${attempt} of ${attempts} on: ${incident.title}`),
-    ]
+  /** A person has answered; `undefined` when nobody had asked that. */
+  answer(engine: EngineState, id: string, yes: boolean, by: string, now: number): readonly Order[] | undefined {
+    const book = this.#book(engine, now)
+    const scene = this.#scene(engine, book, now)
+    if (scene?.run.phase !== 'asking' || scene.run.id !== id) return undefined
+    if (!yes) return this.#course.decline(scene, `declined by ${by}`, false)
+    const refused = refusal(this.guards, situationOf(this.traits, scene, scene.run.rung))
+    if (refused) return this.#course.decline(scene, `approved by ${by}, but ${refused.reason}`, false)
+    return this.#prepare(scene)
+  }
+
+  #book(engine: EngineState, now: number): PlaybookState {
+    grow(engine, now)
+    const book = bookOf(engine, this.traits.playbook)
+    book.seenAt = engine.age
+    book.acts = this.traits.mode !== 'observe'
+    return book
+  }
+
+  #scene(engine: EngineState, book: PlaybookState, now: number): RunScene | undefined {
+    const patient = patientOf(book)
+    return book.run && patient ? { engine, book, run: book.run, patient, now } : undefined
+  }
+
+  #treats({ incident }: Case, now: number): readonly string[] {
+    if (incident.state === 'closed') return NONE
+    return incident.findings
+      .filter((each) => each.state === 'open' && this.calls(each, incident, now))
+      .map(({ id }) => id)
+  }
+
+  #proceed(engine: EngineState, book: PlaybookState, now: number): readonly Order[] {
+    const scene = this.#scene(engine, book, now)
+    if (!scene) book.run = null
+    return scene ? this.#course.proceed(scene) : NONE
+  }
+
+  #recovered(engine: EngineState, book: PlaybookState, outcome: Outcome, now: number): readonly Order[] {
+    if (!outcome.ok) return NONE
+    const orders = resume(this.traits, this.#course, engine, book, outcome.value as Journal | null, now)
+    book.bornAt = engine.age
+    engine.wellFor = 0
+    return orders
+  }
+
+  /** The first case that nothing speaks against. */
+  #begin(engine: EngineState, book: PlaybookState, now: number): readonly Order[] {
+    const orders: Order[] = []
+    for (const patient of book.cases) {
+      if (!isWaiting(patient) || engine.age < patient.notBefore) continue
+      const scene = { engine, book, patient, now }
+      if (patient.attempts >= this.traits.attempts) return [...orders, this.#giveUp(scene)]
+      const refused = refusal(this.guards, situationOf(this.traits, scene, patient.failures))
+      if (!refused) return [...orders, ...this.#start(scene)]
+      if (patient.refusedBy !== refused.guard) orders.push(refusedOrder(scene, refused))
+      patient.refusedBy = refused.guard
+    }
+    return orders
+  }
+
+  #start(scene: Scene): readonly Order[] {
+    const { book, patient, now } = scene
+    const { mode, approval } = this.traits
+    patient.attempts++
+    patient.refusedBy = ''
+    const run = newRun(scene, this.traits)
+    book.run = run
+    patient.done ||= mode === 'observe'
+    if (mode === 'act') return this.#prepare({ ...scene, run })
+    const would = {
+      outcome: mode === 'observe' ? 'would act' : 'asked',
+      evidence: `on: ${patient.incident.title}`,
+    } as const
+    return [orderOf(mode === 'observe' ? 'tell' : 'ask', scene, run, would, { expires: now + approval })]
+  }
+
+  #prepare(scene: RunScene): readonly Order[] {
+    const { playbook, disruptive, resources, reverses } = this.traits
+    const { engine, run } = scene
+    remember(engine, { id: run.id, playbook, at: engine.age, disruptive, resources, reverses })
+    return this.#course.prepare(scene)
   }
 
   /** Its attempts are spent, the last one helped, and the trouble is back: what must be done again and again is no repair. */
-  #giveUp(patient: Case, now: number): readonly Order[] {
-    const { incident, attempts: attempt } = patient
-    const end = { id: idOf('a', this.limits.playbook, incident.id, 'back'), attempt, startedAt: now }
+  #giveUp(scene: Scene): Order {
+    const { patient, now } = scene
+    const { attempts: attempt, incident } = patient
     patient.done = true
-    return [this.#order('escalate', end, patient, now, 'escalated', 'it helped, but the trouble came back')]
+    const end = { id: idOf('a', this.traits.playbook, incident.id, 'back'), attempt, startedAt: now, rung: 0 }
+    const said = { outcome: 'escalated', evidence: 'it helped, but the trouble came back' } as const
+    return orderOf('tell', scene, end, said, { escalate: true })
   }
 
-  #proceed(state: PlaybookState, run: Run, patient: Case, now: number): readonly Order[] {
-    if (run.phase === 'settling' && allClosed(run, patient.incident)) return this.#closed(state, run, patient, now)
-    if (now < run.until) return NONE
-    const { settle } = this.limits
-    if (run.phase !== 'settling') {
-      return this.#conclude(state, run, patient, now, 'failed', 'it was cut short, and what it did is not known')
-    }
-    return this.#conclude(
-      state,
-      run,
-      patient,
-      now,
-      'no effect',
-      `the signals did not recover within ${describe(settle)}`,
-    )
-  }
-
-  /** The findings have closed: because the signals came back, or because they stayed where they are. */
-  #closed(state: PlaybookState, run: Run, patient: Case, now: number): readonly Order[] {
-    const elsewhere = treated(run, patient.incident).find((finding) => !hasRecovered(finding))
-    if (elsewhere) return this.#conclude(state, run, patient, now, 'no effect', elsewhere.summary)
-    if (!this.limits.verifies) return this.#judge(state, run, patient, now, true)
-    run.phase = 'verifying'
-    run.until = now + this.limits.timeout + MARGIN
-    return [this.#order('verify', run, patient, now, 'started', 'asks its own check')]
-  }
-
-  #judge(state: PlaybookState, run: Run, patient: Case, now: number, helped: boolean): readonly Order[] {
-    const recovered = `the signals recovered within ${describe(now - run.startedAt)}`
-    if (helped) return this.#conclude(state, run, patient, now, 'helped', recovered)
-    return this.#conclude(state, run, patient, now, 'no effect', `${recovered}, but its own check does not agree`)
-  }
-
-  #conclude(
-    state: PlaybookState,
-    run: Run,
-    patient: Case,
-    now: number,
-    outcome: ActionOutcome,
-    evidence: string,
-  ): readonly Order[] {
-    const undo = outcome !== 'helped'
-    state.run = undo ? run : null
-    run.phase = 'undoing'
-    run.until = now + this.limits.timeout + MARGIN
-    state.endedAt = now
-    const escalate = undo && patient.attempts >= this.limits.attempts
-    patient.done ||= escalate
-    forgetClosed(state)
-    return [{ ...this.#order('conclude', run, patient, now, outcome, evidence), undo, escalate }]
-  }
-
-  /** What did not help has been taken back; only now may something else be done. */
-  #ended(state: PlaybookState, now: number): readonly Order[] {
-    state.run = null
-    state.endedAt = now
-    return this.advance(state, now)
-  }
-
-  #order(
-    kind: Order['kind'],
-    run: Pick<Run, 'id' | 'attempt' | 'startedAt'>,
-    { incident }: Case,
-    time: number,
-    outcome: ActionOutcome,
-    evidence: string,
-  ): Order {
-    const { id, attempt, startedAt } = run
-    const action = {
-      id,
-      name: this.limits.playbook,
-      incident: incident.id,
-      attempt,
-      outcome,
-      startedAt,
-      time,
-      evidence,
-    }
-    return { kind, incident, action, undo: false, escalate: false }
+  /** By the off switch, the lease, or for want of room: before the step did anything. */
+  #refusedOnTheWay(scene: RunScene, refused: Refusal): readonly Order[] {
+    const { run, patient } = scene
+    if (run.phase === 'stepping') run.begun--
+    const repeated = patient.refusedBy === refused.guard
+    patient.refusedBy = refused.guard
+    return [...(repeated ? NONE : [refusedOrder(scene, refused)]), ...this.#course.stop(scene, refused.reason)]
   }
 }
+
+const AFTERWARDS = { conclude: 'concluding', undo: 'undoing', close: 'closing' }

@@ -58,6 +58,7 @@ export function sampleContext(abort: AbortSignal = new AbortController().signal)
     clock: systemClock(),
     abort,
     store: memoryStore(),
+    audit: { append: async () => undefined, read: async () => [] },
     signal: (name, options = {}) => ({
       signal: { name, unit: options.unit ?? '1', attributes: options.attributes ?? {} },
       record() {},
@@ -67,6 +68,7 @@ export function sampleContext(abort: AbortSignal = new AbortController().signal)
     acted() {},
     alerted() {},
     feedback: () => false,
+    save: async () => undefined,
     fault: (error) => void faults.push(error),
     faults,
   }

@@ -62,6 +62,8 @@ export function aContext(
     clock,
     abort,
     store: memoryStore(),
+    audit: { append: refuse, read: refuse },
+    save: refuse,
     signal: refuse,
     health: refuse,
     report: refuse,
