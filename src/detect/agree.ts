@@ -1,5 +1,4 @@
-import { type Band, ConfigError, type Detector, integerIn } from '../model/index.js'
-import { partIn } from './parts.js'
+import { type Band, ConfigError, type Detector, integerIn, partIn } from '../model/index.js'
 
 /** The most parts that may be asked. */
 const MOST = 16

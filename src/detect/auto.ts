@@ -1,7 +1,7 @@
 import { TAIL, valueAt } from '../math/tail.js'
-import type { Band, Detector } from '../model/index.js'
+import { type Band, checkOptions, type Detector } from '../model/index.js'
 import { course, expectedAt } from './course.js'
-import { CAP, type LevelOptions, spreadOf, within } from './level.js'
+import { CAP, LEVEL_OPTIONS, type LevelOptions, spreadOf, within } from './level.js'
 import {
   type AutoState,
   COURSE,
@@ -55,6 +55,7 @@ const WORDS = ['its distance from the usual course', 'its step', 'its extreme', 
  * @see Šidák, "Rectangular confidence regions for the means of multivariate normal distributions", 1967, for looking twice.
  */
 export function auto(options: AutoOptions = {}): Detector<AutoState> {
+  checkOptions('auto', options, LEVEL_OPTIONS)
   const { ready, aged, floor, learn } = course('auto', options)
   const sure = ({ season, seen }: AutoState): boolean => seen >= MINIMUM && aged(season)
   return {

@@ -1,5 +1,5 @@
 import { learnTail, paceAt, sigmasBeyond, TAIL, valueAt } from '../math/tail.js'
-import type { Band, Detector } from '../model/index.js'
+import { type Band, type Detector, partIn } from '../model/index.js'
 import { CAP, within } from './level.js'
 
 /** Memory of {@link calibrated}: that of the detector, and how its scores are distributed. */
@@ -33,6 +33,7 @@ const UPPER = 1
  * @see Siffer et al., "Anomaly detection in streams with extreme value theory", 2017.
  */
 export function calibrated<S>(detector: Detector<S>): Detector<CalibratedState<S>> {
+  partIn('calibrated.detector', detector, ['start', 'score', 'learn'])
   return {
     name: `calibrated@1(${detector.name})`,
     start: () => ({ inner: detector.start(), tails: new Float64Array(UPPER + TAIL), seen: 0 }),

@@ -1,7 +1,7 @@
 import { accumulate, type Cusum, evidence } from '../math/cusum.js'
 import { forgetting } from '../math/forgetting.js'
 import { logTailOf, sigmasOfLog } from '../math/normal.js'
-import { type Detector, type Duration, duration, numberIn } from '../model/index.js'
+import { checkOptions, type Detector, type Duration, duration, numberIn } from '../model/index.js'
 import {
   type ChangeState,
   creditOf,
@@ -59,6 +59,7 @@ const PART = 1 / 32
  * for a scale parameter", 1981.
  */
 export function change(options: ChangeOptions = {}): Detector<ChangeState> {
+  checkOptions('change', options, ['halfLife', 'warmup', 'adapt', 'shift', 'floor'])
   const halfLife = duration('change.halfLife', options.halfLife ?? '6h')
   const warmup = duration('change.warmup', options.warmup ?? '10m', { min: 0 })
   const adapt = duration('change.adapt', options.adapt ?? '2h')

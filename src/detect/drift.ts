@@ -1,5 +1,5 @@
 import { measureTrend, type Trend } from '../math/trend.js'
-import { type Band, type Detector, type Duration, duration, numberIn } from '../model/index.js'
+import { type Band, checkOptions, type Detector, type Duration, duration, numberIn } from '../model/index.js'
 import { NEVER, within } from './level.js'
 
 /** Options of {@link drift}. */
@@ -55,6 +55,7 @@ const ABSOLUTE = 1e-12
  * data", 1998.
  */
 export function drift(options: DriftOptions = {}): Detector<DriftState> {
+  checkOptions('drift', options, ['horizon', 'floor'])
   const horizon = duration('drift.horizon', options.horizon ?? '1d', { min: 1_000 })
   const floor = numberIn('drift.floor', options.floor ?? 0, 0, 1e150)
   const length = horizon / SPANS

@@ -1,5 +1,5 @@
-import type { Detector } from '../model/index.js'
-import { band, type LevelOptions, type LevelState, level, NEVER, sigmas } from './level.js'
+import { checkOptions, type Detector } from '../model/index.js'
+import { band, LEVEL_OPTIONS, type LevelOptions, type LevelState, level, NEVER, sigmas } from './level.js'
 
 /** Options of {@link ewma}: `halfLife` is 10 minutes by default, so `adapt` is an hour. */
 export type EwmaOptions = LevelOptions
@@ -28,6 +28,7 @@ export type EwmaState = LevelState
  * @see Finch, "Incremental calculation of weighted mean and variance", 2009.
  */
 export function ewma(options: EwmaOptions = {}): Detector<EwmaState> {
+  checkOptions('ewma', options, LEVEL_OPTIONS)
   const { ready, learn } = level('ewma', options, '10m')
   return {
     name: 'ewma@1',

@@ -1,7 +1,7 @@
 import { sigmasOfLog } from '../math/normal.js'
 import { type Pace, pace } from '../math/pace.js'
 import { emptyRuns, fade, learnRun, logShare } from '../math/runs.js'
-import { type Detector, type Duration, duration, numberIn } from '../model/index.js'
+import { checkOptions, type Detector, type Duration, duration, numberIn } from '../model/index.js'
 import { NEVER, within } from './level.js'
 
 /** Options of {@link flatline}. */
@@ -62,6 +62,7 @@ const FULL = 2 ** 200
  * @see Kaplan and Meier, "Nonparametric estimation from incomplete observations", 1958.
  */
 export function flatline(options: FlatlineOptions = {}): Detector<FlatlineState> {
+  checkOptions('flatline', options, ['halfLife', 'warmup', 'adapt', 'tolerance'])
   const halfLife = duration('flatline.halfLife', options.halfLife ?? '7d')
   const warmup = duration('flatline.warmup', options.warmup ?? '10m', { min: 0 })
   const adapt = duration('flatline.adapt', options.adapt ?? '1d')

@@ -3,7 +3,7 @@ import { lighten, logShareAbove, put } from '../math/ladder.js'
 import { sigmasOfLog } from '../math/normal.js'
 import { pulled } from '../math/pulled.js'
 import { gather } from '../math/scatter.js'
-import { type Duration, duration, type GroupDetector, integerIn } from '../model/index.js'
+import { checkOptions, type Duration, duration, type GroupDetector, integerIn } from '../model/index.js'
 import { admit, type ForestState, freshForest } from './forest-state.js'
 import { hasMoved, Surveyor, spreadOf } from './forest-survey.js'
 import { within } from './level.js'
@@ -60,6 +60,7 @@ const LONGEST = 16
  * streaming data", 2011.
  */
 export function forest(options: ForestOptions = {}): GroupDetector<ForestState> {
+  checkOptions('forest', options, ['halfLife', 'memory', 'warmup', 'adapt', 'seed'])
   const halfLife = duration('forest.halfLife', options.halfLife ?? '10m')
   const memory = duration('forest.memory', options.memory ?? '30d')
   const warmup = duration('forest.warmup', options.warmup ?? '10m', { min: 0 })

@@ -22,6 +22,9 @@ export interface LevelOptions {
   readonly floor?: number
 }
 
+/** Their names. */
+export const LEVEL_OPTIONS: readonly (keyof LevelOptions)[] = ['halfLife', 'warmup', 'adapt', 'clip', 'floor']
+
 /** Memory of a moving level: eight plain numbers. */
 export interface LevelState {
   mean: number

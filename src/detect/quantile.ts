@@ -3,7 +3,7 @@ import { sigmasOf, sigmasOfLog } from '../math/normal.js'
 import { type Pace, pace } from '../math/pace.js'
 import { addTo, BUCKETS, placeOf, quantileOf, reanchor, type Sketch } from '../math/sketch.js'
 import { fitTails, logBeyond, TAIL_LENGTH, valueBeyond } from '../math/sketch-tail.js'
-import { type Band, type Detector, type Duration, duration } from '../model/index.js'
+import { type Band, checkOptions, type Detector, type Duration, duration } from '../model/index.js'
 import { NEVER, within } from './level.js'
 
 /** Options of {@link quantile}. */
@@ -56,6 +56,7 @@ const ABSOLUTE = 1e-12
  * Pareto distribution", 1987.
  */
 export function quantile(options: QuantileOptions = {}): Detector<QuantileState> {
+  checkOptions('quantile', options, ['halfLife', 'warmup'])
   const halfLife = duration('quantile.halfLife', options.halfLife ?? '1d')
   const warmup = duration('quantile.warmup', options.warmup ?? '1m', { min: 0 })
   const share = pace(halfLife, Math.max(warmup, 6 * halfLife))

@@ -1,7 +1,7 @@
 import { type Blocks, beyondAt, emptyBlocks, logRecord, type Maxima, raise, roll, take, topOf } from '../math/blocks.js'
 import { logTailOf, sigmasOfLog } from '../math/normal.js'
 import { pulled } from '../math/pulled.js'
-import { type Band, type Detector, type Duration, duration, numberIn } from '../model/index.js'
+import { type Band, checkOptions, type Detector, type Duration, duration, numberIn } from '../model/index.js'
 import { NEVER, within } from './level.js'
 
 /** Options of {@link record}. */
@@ -60,6 +60,7 @@ const REACH = 4
  * @see Gumbel, "Statistics of extremes", 1958; Arnold, Balakrishnan and Nagaraja, "Records", 1998.
  */
 export function record(options: RecordOptions = {}): Detector<RecordState> {
+  checkOptions('record', options, ['memory', 'warmup', 'adapt', 'floor'])
   const memory = duration('record.memory', options.memory ?? '30d', { min: 1_000 })
   const warmup = duration('record.warmup', options.warmup ?? '1h', { min: 0 })
   const adapt = duration('record.adapt', options.adapt ?? '1h')

@@ -1,7 +1,6 @@
-import type { Band, Detector, Forecaster } from '../model/index.js'
+import { type Band, checkOptions, type Detector, type Forecaster, partIn } from '../model/index.js'
 import { type CentreState, centre, emptyCentre } from './centre.js'
-import { type LevelOptions, within } from './level.js'
-import { partIn } from './parts.js'
+import { LEVEL_OPTIONS, type LevelOptions, within } from './level.js'
 
 /** Options of {@link residual}, about the errors: `halfLife` is 30 minutes by default, so `adapt` is three hours. */
 export type ResidualOptions = LevelOptions
@@ -28,6 +27,7 @@ export interface ResidualState<S = unknown> {
  * @see Hyndman and Athanasopoulos, "Forecasting: principles and practice", 3rd edition, 2021, section 5.4.
  */
 export function residual<S>(forecaster: Forecaster<S>, options: ResidualOptions = {}): Detector<ResidualState<S>> {
+  checkOptions('residual', options, LEVEL_OPTIONS)
   partIn('residual.forecaster', forecaster, ['start', 'learn', 'forecast'])
   const { ready, sigmas, band, learn } = centre('residual', options, '30m')
   return {

@@ -1,6 +1,6 @@
-import type { Detector } from '../model/index.js'
+import { checkOptions, type Detector } from '../model/index.js'
 import { type CentreState, centre, emptyCentre } from './centre.js'
-import type { LevelOptions } from './level.js'
+import { LEVEL_OPTIONS, type LevelOptions } from './level.js'
 
 /** Options of {@link robust}: `halfLife` is 10 minutes by default, so `adapt` is an hour. */
 export type RobustOptions = LevelOptions
@@ -30,6 +30,7 @@ export type RobustState = CentreState
  * estimation", 1974.
  */
 export function robust(options: RobustOptions = {}): Detector<RobustState> {
+  checkOptions('robust', options, LEVEL_OPTIONS)
   const { ready, sigmas, band, learn } = centre('robust', options, '10m')
   return {
     name: 'robust@1',

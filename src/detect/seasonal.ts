@@ -1,6 +1,6 @@
-import { type Detector, type Duration, duration } from '../model/index.js'
+import { checkOptions, type Detector, type Duration, duration } from '../model/index.js'
 import { course, expectedAt, HOUR, keepTime, type SeasonalState, startCourse } from './course.js'
-import { band, type LevelOptions, sigmas } from './level.js'
+import { band, LEVEL_OPTIONS, type LevelOptions, sigmas } from './level.js'
 import { listen, startListening } from './period.js'
 
 export type { SeasonalState } from './course.js'
@@ -41,6 +41,7 @@ const SAME = 0.03
  * anomaly({ signal: 'sync.rows', detector: seasonal({ period: '8h' }) })
  */
 export function seasonal(options: SeasonalOptions = {}): Detector<SeasonalState> {
+  checkOptions('seasonal', options, [...LEVEL_OPTIONS, 'period'])
   const { period = 'day' } = options
   const detects = period === 'detect'
   const slot =

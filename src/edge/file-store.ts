@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { ConfigError, integerIn, type Store, textIn } from '../model/index.js'
+import { ConfigError, checkOptions, integerIn, type Store, textIn } from '../model/index.js'
 import { codeOf, type FileSystem, nodeFileSystem, unless } from './file-system.js'
 import { makeDirectory, removeLeftovers, replaceFile, syncDirectory } from './replace-file.js'
 import { checkedBytes, checkedKey, isKey } from './store-key.js'
@@ -31,6 +31,7 @@ const MOST_WAITING = 1_000
  * createMonitor({ service: 'checkout', store: fileStore('/var/lib/checkout/uptime') })
  */
 export function fileStore(dir: string, options: FileStoreOptions = {}): Store {
+  checkOptions('fileStore', options, ['maxBytes'])
   if (textIn('fileStore.dir', dir, 3_000).includes('\0'))
     throw new ConfigError('fileStore.dir', 'a path without NUL', dir)
   const maxBytes = integerIn('fileStore.maxBytes', options.maxBytes ?? 2 ** 28, 1, 2 ** 31)

@@ -1,4 +1,4 @@
-import { integerIn, type Store } from '../model/index.js'
+import { checkOptions, integerIn, type Store } from '../model/index.js'
 import { checkedBytes, checkedKey } from './store-key.js'
 
 /** How a {@link memoryStore} is limited. */
@@ -17,6 +17,7 @@ export interface MemoryStoreOptions {
  * createMonitor({ service: 'checkout', store: memoryStore() })
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  checkOptions('memoryStore', options, ['maxBytes'])
   return new MemoryStore(integerIn('memoryStore.maxBytes', options.maxBytes ?? 2 ** 28, 1, 2 ** 31))
 }
 

@@ -1,6 +1,7 @@
 import {
   ATTRIBUTE,
   type Correlator,
+  checkOptions,
   compareSeverity,
   type Duration,
   duration,
@@ -39,6 +40,7 @@ const MOST_OPEN = 100
  * @throws ConfigError when an option is out of range.
  */
 export function correlate(options: CorrelateOptions = {}): Correlator<CorrelatorState> {
+  checkOptions('correlate', options, ['within', 'quiet'])
   const within = duration('correlate.within', options.within ?? '5m', { min: 0 })
   const quiet = duration('correlate.quiet', options.quiet ?? '30s', { min: 0 })
   return {

@@ -4,15 +4,18 @@ import {
   type Clock,
   ConfigError,
   type Correlator,
+  checkOptions,
   type Duration,
   duration,
   type Fault,
+  functionIn,
   integerIn,
   type Part,
   type Responder,
   type Source,
   type Store,
   textIn,
+  verbsIn,
   type Watcher,
 } from '../model/index.js'
 
@@ -75,9 +78,28 @@ export interface Settings {
   readonly budget: number
 }
 
+const OPTIONS: readonly (keyof MonitorOptions)[] = [
+  'service',
+  'observe',
+  'watch',
+  'budget',
+  'respond',
+  'correlate',
+  'store',
+  'snapshotEvery',
+  'tick',
+  'maxSignals',
+  'telemetry',
+  'clock',
+  'resolution',
+  'onFault',
+]
+
 /** @throws ConfigError naming the field. */
 export function settingsOf(options: MonitorOptions): Settings {
+  checkOptions('createMonitor', options, OPTIONS)
   textIn('createMonitor.service', options.service)
+  checkHooks(options)
   return {
     tick: duration('createMonitor.tick', options.tick ?? '1s', { min: 10, max: 6e4 }),
     snapshotEvery: duration('createMonitor.snapshotEvery', options.snapshotEvery ?? '5m', { min: 1e3, max: 864e5 }),
@@ -85,6 +107,17 @@ export function settingsOf(options: MonitorOptions): Settings {
     maxSignals: integerIn('createMonitor.maxSignals', options.maxSignals ?? 10_000, 1, 1_000_000),
     budget: options.budget === undefined ? 0 : budget('createMonitor.budget', options.budget),
   }
+}
+
+/** What the user brings, as far as it can be told before it runs. */
+function checkHooks({ store, correlate, telemetry, clock, onFault }: MonitorOptions): void {
+  if (store !== undefined) verbsIn('createMonitor.store', store, ['get', 'set', 'delete', 'keys'])
+  if (correlate !== undefined) verbsIn('createMonitor.correlate', correlate, ['start', 'push', 'tick'])
+  if (clock !== undefined) verbsIn('createMonitor.clock', clock, ['now', 'elapsed', 'sleep'])
+  if (onFault !== undefined) functionIn('createMonitor.onFault', onFault)
+  if (telemetry === undefined || telemetry === false) return
+  if (typeof telemetry !== 'object' || telemetry === null)
+    throw new ConfigError('createMonitor.telemetry', 'false, or providers', telemetry)
 }
 
 /** Which of the three lists a part belongs to, by its verbs. */

@@ -1,5 +1,5 @@
 import { fileStore } from '../edge/index.js'
-import type { Duration, Source } from '../model/index.js'
+import { checkOptions, type Duration, type Source } from '../model/index.js'
 import { vitals } from '../observe/index.js'
 import { consoleChannel, webhook } from '../respond/channels/index.js'
 import { alert } from '../respond/index.js'
@@ -35,6 +35,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * const other = createMonitor({ ...standard(), watch: [anomaly({ threshold: 6 })] })
  */
 export function standard(options: StandardOptions = {}, environment: Environment = process.env): MonitorOptions {
+  checkOptions('standard', options, ['service', 'observe', 'store', 'webhook', 'wait'])
   const store = options.store ?? given(environment, 'PI_UPTIME_STORE')
   const hook = options.webhook ?? given(environment, 'PI_UPTIME_WEBHOOK')
   const to = hook === undefined ? [consoleChannel()] : [consoleChannel(), webhook(hook)]

@@ -2,6 +2,7 @@ import {
   ATTRIBUTE,
   type CheckKind,
   ConfigError,
+  checkOptions,
   type Duration,
   describe,
   duration,
@@ -106,9 +107,21 @@ export function check(
   }
 }
 
+const OPTIONS: readonly (keyof CheckOptions)[] = [
+  'kind',
+  'critical',
+  'every',
+  'timeout',
+  'failAfter',
+  'passAfter',
+  'groups',
+  'dependsOn',
+]
+
 function planOf(name: string, fn: CheckPlan['fn'], options: CheckOptions): CheckPlan {
   textIn('check.name', name)
   functionIn('check.fn', fn)
+  checkOptions('check', options, OPTIONS)
   const kind = oneOf('check.kind', options.kind ?? 'readiness', KINDS)
   const critical = flagIn('check.critical', options.critical ?? true)
   const every = duration('check.every', options.every ?? '10s', { min: 10, max: 864e5 })

@@ -1,6 +1,7 @@
 import type { EventLoopUtilization, IntervalHistogram } from 'node:perf_hooks'
 import {
   type Context,
+  checkOptions,
   type Duration,
   duration,
   type Emit,
@@ -49,6 +50,7 @@ const CPU_UTILIZATION: Signal = signal('process.cpu.utilization', '1')
  * @see https://opentelemetry.io/docs/specs/semconv/runtime/nodejs-metrics/
  */
 export function vitals(options: VitalsOptions = {}): Source {
+  checkOptions('vitals', options, ['every', 'resolution'])
   const every = duration('vitals.every', options.every ?? '10s', { min: 1e3, max: 36e5 })
   const resolution = Math.round(duration('vitals.resolution', options.resolution ?? '20ms', { max: 1e3 }))
   return { name: 'vitals', start: (emit, context) => observe(emit, context, every, resolution) }

@@ -17,6 +17,15 @@ export interface IntakeOptions {
   readonly forget?: Duration
 }
 
+/** Their names. */
+export const INTAKE_OPTIONS: readonly (keyof IntakeOptions)[] = ['name', 'maxSeries', 'forget']
+
+/** Of options that hold more, those of an intake. */
+export function intakeOptionsIn(options: IntakeOptions): IntakeOptions {
+  const own = Object.entries(options).filter(([key]) => (INTAKE_OPTIONS as readonly string[]).includes(key))
+  return Object.fromEntries(own)
+}
+
 /** @throws ConfigError naming the field. */
 export function limitsOf(factory: string, options: IntakeOptions): IntakeLimits {
   return {

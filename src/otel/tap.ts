@@ -1,7 +1,15 @@
 import type { CollectionResult, IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics'
-import { ConfigError, type Context, type Duration, duration, type Emit, type Source } from '../model/index.js'
+import {
+  ConfigError,
+  type Context,
+  checkOptions,
+  type Duration,
+  duration,
+  type Emit,
+  type Source,
+} from '../model/index.js'
 import { Intake, type IntakeStats } from './intake.js'
-import { type IntakeOptions, limitsOf } from './intake-options.js'
+import { INTAKE_OPTIONS, type IntakeOptions, limitsOf } from './intake-options.js'
 import { NOTHING } from './tee.js'
 
 /** How a {@link tap} collects. */
@@ -42,6 +50,7 @@ const DRAIN = 60_000
  * const monitor = createMonitor({ service: 'checkout', observe: [metrics], watch: [anomaly()] })
  */
 export function tap(options: TapOptions = {}): Tap {
+  checkOptions('tap', options, [...INTAKE_OPTIONS, 'every'])
   const every = duration('tap.every', options.every ?? '10s', { min: 1e3, max: 36e5 })
   return new MetricTap(every, limitsOf('tap', options))
 }

@@ -1,7 +1,7 @@
 import type { AggregationOption, InstrumentType, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics'
-import { ConfigError, type Context, type Emit, type Source } from '../model/index.js'
+import { ConfigError, type Context, checkOptions, type Emit, type Source } from '../model/index.js'
 import { Intake, type IntakeStats } from './intake.js'
-import { type IntakeOptions, limitsOf } from './intake-options.js'
+import { INTAKE_OPTIONS, type IntakeOptions, limitsOf } from './intake-options.js'
 
 /** A metric exporter that is a source as well. */
 export interface Tee extends PushMetricExporter, Source {
@@ -38,6 +38,7 @@ export interface Tee extends PushMetricExporter, Source {
  * const monitor = createMonitor({ service: 'checkout', observe: [metrics], watch: [anomaly()] })
  */
 export function tee(exporter: PushMetricExporter, options: IntakeOptions = {}): Tee {
+  checkOptions('tee', options, INTAKE_OPTIONS)
   if (typeof exporter?.export !== 'function') throw new ConfigError('tee.exporter', 'a metric exporter', exporter)
   const limits = limitsOf('tee', options)
   const intakes = new Set<Intake>()

@@ -1,6 +1,6 @@
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics'
-import { type Attributes, ConfigError, type Duration, duration, oneOf, textIn } from '../model/index.js'
-import { type IntakeOptions, limitsOf } from './intake-options.js'
+import { type Attributes, ConfigError, checkOptions, type Duration, duration, oneOf, textIn } from '../model/index.js'
+import { INTAKE_OPTIONS, type IntakeOptions, limitsOf } from './intake-options.js'
 import type { OtelEnvironment } from './otel-environment.js'
 
 /** How `telemetry()` is set up. Everything has a default, and what is left out here the `OTEL_*` variables may say. */
@@ -35,8 +35,21 @@ export interface Course {
   readonly histograms: 'exponential' | 'explicit'
 }
 
+const SETTINGS: readonly (keyof TelemetrySettings)[] = [
+  ...INTAKE_OPTIONS,
+  'service',
+  'attributes',
+  'every',
+  'endpoint',
+  'histograms',
+  'exporter',
+  'global',
+  'deadline',
+]
+
 /** @throws ConfigError naming the field. */
 export function courseOf(settings: TelemetrySettings, environment: OtelEnvironment): Course {
+  checkOptions('telemetry', settings, SETTINGS)
   const { service, every, endpoint, histograms, deadline = '5s' } = settings
   limitsOf('telemetry', settings)
   if (service !== undefined) textIn('telemetry.service', service)

@@ -3,6 +3,7 @@ import type { Resource } from '@opentelemetry/resources'
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics'
 import { ConfigError } from '../model/index.js'
 import { registerGlobally } from './global-providers.js'
+import { intakeOptionsIn } from './intake-options.js'
 import { otelEnvironment, type Variables } from './otel-environment.js'
 import { type Destination, type LogExporter, logExporter, metricExporters, nowhere } from './otlp-exporters.js'
 import type { EventLoggerProvider } from './providers.js'
@@ -99,7 +100,7 @@ async function metrics(
   const sdk = await import('@opentelemetry/sdk-metrics')
   const [first, ...others] = settings.exporter ? [settings.exporter] : await metricExporters(to)
   if (typeof first?.export !== 'function') throw new ConfigError('telemetry.exporter', 'a metric exporter', first)
-  const source = tee(first, settings)
+  const source = tee(first, intakeOptionsIn(settings))
   if (!settings.exporter && histograms === 'exponential') {
     source.selectAggregation = (type) => ((type as string) === 'HISTOGRAM' ? EXPONENTIAL : DEFAULT)
   }

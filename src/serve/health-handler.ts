@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Clock, ConfigError, functionIn, type Monitor, messageOf, textIn } from '../model/index.js'
+import { type Clock, ConfigError, checkOptions, functionIn, type Monitor, messageOf, textIn } from '../model/index.js'
 import { within } from '../monitor/snapshot/within.js'
 import { systemClock } from '../monitor/system-clock.js'
 import { type Answer, type Details, healthJson, healthText, NOT_ALLOWED, NOT_FOUND, UNKNOWN } from './health-answer.js'
@@ -62,6 +62,7 @@ const PATIENCE = 1_000
  * @see https://kubernetes.io/docs/reference/using-api/health-checks/
  */
 export function healthHandler(monitor: Monitor, options: HealthHandlerOptions = {}): HealthHandler {
+  checkOptions('healthHandler', options, ['prefix', 'authorize', 'version', 'clock'])
   functionIn('healthHandler.monitor.health', monitor?.health)
   const prefix = prefixIn(options.prefix ?? '')
   const version = options.version === undefined ? undefined : textIn('healthHandler.version', options.version)

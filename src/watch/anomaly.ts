@@ -9,6 +9,7 @@ import {
   type Rating,
   type Signal,
   show,
+  verbsIn,
   type Watcher,
 } from '../model/index.js'
 import type { AnomalyState } from './anomaly-state.js'
@@ -42,8 +43,8 @@ const GAPS = 3
  * anomaly({ signal: 'queue.depth', detector: ewma({ halfLife: '30m' }), direction: 'above' })
  */
 export function anomaly(options: AnomalyOptions = {}): Watcher<AnomalyState> {
-  const { detector = auto() } = options
   const limits = limitsOf(options)
+  const detector = verbsIn('anomaly.detector', options.detector ?? auto(), ['start', 'score', 'learn'])
   const name = `${limits.watcher}@2:${detector.name}${typeof options.signal === 'string' ? `:${options.signal}` : ''}`
   const matches = options.signal === undefined ? notOurs : matcher('anomaly.signal', options.signal)
   return new AnomalyWatcher(name, matches, detector, limits)

@@ -2,6 +2,7 @@ import {
   type Budget,
   budget,
   ConfigError,
+  checkOptions,
   type Detector,
   type Duration,
   duration,
@@ -71,8 +72,24 @@ export interface Limits {
 const THRESHOLD = 4.25
 const HIGHEST = 1_000
 
+const OPTIONS: readonly (keyof AnomalyOptions)[] = [
+  'signal',
+  'detector',
+  'threshold',
+  'budget',
+  'closeBelow',
+  'critical',
+  'minDuration',
+  'closeAfter',
+  'cooldown',
+  'staleAfter',
+  'direction',
+  'name',
+]
+
 /** @throws ConfigError when an option is out of range. */
 export function limitsOf(options: AnomalyOptions): Limits {
+  checkOptions('anomaly', options, OPTIONS)
   const threshold = numberIn('anomaly.threshold', options.threshold ?? THRESHOLD, 1, HIGHEST)
   const accepted = acceptedBy(options)
   const [least, most] = accepted > 0 ? [1, HIGHEST] : [threshold, threshold]

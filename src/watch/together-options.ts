@@ -1,4 +1,12 @@
-import { type Duration, duration, type GroupDetector, numberIn, type Selector, textIn } from '../model/index.js'
+import {
+  checkOptions,
+  type Duration,
+  duration,
+  type GroupDetector,
+  numberIn,
+  type Selector,
+  textIn,
+} from '../model/index.js'
 import type { Limits } from './limits.js'
 
 /** How `together()` watches. */
@@ -38,8 +46,25 @@ export interface TogetherLimits extends Limits {
   readonly hold: number
 }
 
+const OPTIONS: readonly (keyof TogetherOptions)[] = [
+  'signals',
+  'name',
+  'by',
+  'detector',
+  'every',
+  'hold',
+  'threshold',
+  'closeBelow',
+  'critical',
+  'minDuration',
+  'closeAfter',
+  'cooldown',
+  'staleAfter',
+]
+
 /** @throws ConfigError when an option is out of range. */
 export function togetherLimits(options: TogetherOptions): TogetherLimits {
+  checkOptions('together', options, OPTIONS)
   const threshold = numberIn('together.threshold', options.threshold ?? 3.35, 1, 1_000)
   const every = duration('together.every', options.every ?? '10s')
   return {

@@ -11,6 +11,7 @@ import {
   type Signal,
   show,
   textIn,
+  verbsIn,
   type Watcher,
 } from '../model/index.js'
 import { comesAgain, follow, pending, type Reading } from './episode.js'
@@ -36,8 +37,8 @@ import { freshGroup, MOST_MEMBERS, slotOf, type TogetherState, vectorOf } from '
  * together({ name: 'hosts', signals: ['system.*', 'process.*'], by: 'host.name', every: '1m' })
  */
 export function together(options: TogetherOptions): Watcher<TogetherState> {
-  const { detector = forest() } = options
   const limits = togetherLimits(options)
+  const detector = verbsIn('together.detector', options.detector ?? forest(), ['start', 'score', 'learn', 'blame'])
   const matches = matcher('together.signals', options.signals)
   const by = options.by === undefined ? undefined : textIn('together.by', options.by)
   return new TogetherWatcher(`${limits.watcher}@1:${detector.name}`, matches, detector, limits, by)

@@ -1,4 +1,4 @@
-import { functionIn, type Monitor, messageOf } from '../../model/index.js'
+import { checkOptions, functionIn, type Monitor, messageOf } from '../../model/index.js'
 import { within } from '../snapshot/within.js'
 import { keepAlive } from '../system-clock.js'
 import { type Plan, planOf, type ShutdownOptions, type ShutdownReport } from './shutdown-plan.js'
@@ -36,6 +36,7 @@ const LAST_WORD = 1_000
  * gracefulShutdown(monitor, { close: () => server.close() })
  */
 export function gracefulShutdown(monitor: Monitor, options: ShutdownOptions = {}): Shutdown {
+  checkOptions('gracefulShutdown', options, ['signals', 'delay', 'deadline', 'close', 'exit', 'onEnd', 'clock'])
   functionIn('gracefulShutdown.monitor.drain', monitor?.drain)
   functionIn('gracefulShutdown.monitor.stop', monitor?.stop)
   const plan = planOf(options)

@@ -4,6 +4,7 @@ import {
   type Channel,
   ConfigError,
   type Context,
+  checkOptions,
   compareSeverity,
   type Duration,
   duration,
@@ -61,6 +62,7 @@ const MOST_NOTES = 1_000
  * alert({ to: webhook('https://hooks.example/ops'), wait: '30s' })
  */
 export function alert(options: AlertOptions): Responder<AlertOrder, AlertState> {
+  checkOptions('alert', options, ['to', 'severity', 'wait', 'remind', 'when', 'name'])
   const channels = channelsOf(options?.to)
   const chosen = options.when === undefined ? () => true : functionIn('alert.when', options.when)
   const policy: Policy = {

@@ -1,4 +1,13 @@
-import { type Alert, type Channel, functionIn, nameOf, oneOf, type Severity, type Suspect } from '../../model/index.js'
+import {
+  type Alert,
+  type Channel,
+  checkOptions,
+  functionIn,
+  nameOf,
+  oneOf,
+  type Severity,
+  type Suspect,
+} from '../../model/index.js'
 import { isoTime, oneLine } from './one-line.js'
 
 /** How a {@link consoleChannel} writes. */
@@ -31,6 +40,7 @@ const COLOR: Readonly<Record<Severity | 'resolved', string>> = {
  * alert({ to: [consoleChannel(), webhook(process.env.HOOK_URL)] })
  */
 export function consoleChannel(options: ConsoleChannelOptions = {}): Channel {
+  checkOptions('consoleChannel', options, ['write', 'colors'])
   const write = functionIn('consoleChannel.write', options.write ?? ((line: string) => console.error(line)))
   const colors = oneOf('consoleChannel.colors', `${options.colors ?? (!options.write && colorful())}`, [
     'true',

@@ -2,6 +2,7 @@ import {
   type Alert,
   type Channel,
   type Context,
+  checkOptions,
   type Duration,
   describe,
   duration,
@@ -48,6 +49,7 @@ const LONGEST_BODY = 4_000_000
  * @see https://www.standardwebhooks.com
  */
 export function webhook(url: string | URL, options: WebhookOptions = {}): Channel {
+  checkOptions('webhook', options, ['headers', 'secret', 'timeout', 'body', 'name'])
   const target = targetOf(url, options.headers ?? {})
   const secret = options.secret === undefined ? undefined : secretBytes('webhook.secret', options.secret)
   const timeout = duration('webhook.timeout', options.timeout ?? '10s', { max: 60_000 })

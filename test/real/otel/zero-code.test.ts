@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
 const plain = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OTEL|PI_UPTIME)_/.test(name)))
 
 /** Runs a program that lives for 3 s, or ends itself, with `pi-uptime/register`, and gives what was printed. */
