@@ -1,5 +1,5 @@
 import { type ActionOutcome, describe, NONE } from '../../model/index.js'
-import { forgetClosed } from './engine.js'
+import { forget, forgetClosed } from './engine.js'
 import type { Phase } from './engine-state.js'
 import { type RemediationGuard, refusal } from './guards/guard.js'
 import { journalOf } from './intent.js'
@@ -65,7 +65,6 @@ export class Course {
     if (run.begun > 0) return this.conclude(scene, 'stopped', `after ${run.begun} of its steps: ${why}`)
     patient.attempts--
     patient.notBefore = engine.age + MARGIN
-    engine.deeds.splice(0, engine.deeds.length, ...engine.deeds.filter(({ id }) => id !== run.id))
     return this.conclude(scene, 'stopped', `before its first step: ${why}`)
   }
 
@@ -111,13 +110,16 @@ export class Course {
       return [courseOrder('undo', scene, said, { step: run.begun })]
     }
     this.#enter(scene, 'closing')
+    if (run.begun > 0) book.endedAt = engine.age
     return [orderOf('close', scene, run, said, { journal: journalOf(engine, book, null) })]
   }
 
-  /** The run is over. */
-  closed({ engine, book, run }: RunScene): readonly Order[] {
+  /** The run is over. An incident that this process knows from the journal only may be over too: nothing more is done about it. */
+  closed({ engine, book, run, patient }: RunScene): readonly Order[] {
     book.run = null
     if (run.begun > 0) book.endedAt = engine.age
+    else forget(engine, run.id)
+    if (!run.heard) book.cases.splice(book.cases.indexOf(patient), 1)
     forgetClosed(book)
     return NONE
   }

@@ -72,6 +72,12 @@ export function remember(state: EngineState, deed: Deed): void {
   if (state.deeds.length > MOST_DEEDS) state.deeds.shift()
 }
 
+/** What came to nothing before its first step is no deed. */
+export function forget({ deeds }: EngineState, run: string): void {
+  const at = deeds.findIndex(({ id }) => id === run)
+  if (at >= 0) deeds.splice(at, 1)
+}
+
 /** Whether a case calls for something to be done. */
 export function isWaiting({ treats, done }: Case): boolean {
   return treats.length > 0 && !done

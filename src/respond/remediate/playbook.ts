@@ -5,6 +5,7 @@ import type { Case, EngineState, PlaybookState } from './engine-state.js'
 import { type Refusal, type RemediationGuard, refusal } from './guards/guard.js'
 import type { Journal } from './intent.js'
 import { type Order, orderOf, recoverOrder, refusedOrder } from './order.js'
+import { allRecovered } from './recovery.js'
 import { resume } from './resume.js'
 import { newRun } from './run.js'
 import { type RunScene, type Scene, situationOf } from './scene.js'
@@ -29,7 +30,8 @@ export class Playbook {
   }
 
   /** What the last life has left is looked for before anything else. */
-  recover(now: number): Order {
+  recover(engine: EngineState, now: number): Order {
+    this.#book(engine, now)
     return recoverOrder(this.traits.playbook, now)
   }
 
@@ -50,7 +52,7 @@ export class Playbook {
     for (const patient of book.cases) patient.treats = this.#treats(patient, now)
     if (book.run) return this.#proceed(engine, book, now)
     forgetClosed(book)
-    return this.#begin(engine, book, now)
+    return allRecovered(engine, book) ? this.#begin(engine, book, now) : NONE
   }
 
   /** Learns what became of an order. */

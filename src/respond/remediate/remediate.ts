@@ -1,4 +1,4 @@
-import { type Answer, ConfigError, type Responder } from '../../model/index.js'
+import { type Answer, ConfigError, NONE, type Responder } from '../../model/index.js'
 import { Approvals } from './approval.js'
 import { condition } from './condition.js'
 import { startEngine } from './engine.js'
@@ -10,9 +10,8 @@ import { type RemediateOptions, rungsOf, traitsOf } from './options.js'
 import type { Order } from './order.js'
 import { perform, type Tools } from './perform.js'
 import { Playbook } from './playbook.js'
+import { isRecovered, mustLook, recovered } from './recovery.js'
 
-/** Looking for what a crash has left is tried again after so long, in milliseconds. */
-const AGAIN = 30_000
 /** Writing the intent and the audit trail takes its time too. */
 const WRITING = 10_000
 
@@ -47,27 +46,26 @@ export function remediate(options: RemediateOptions): Responder<Order, EngineSta
       return approvals?.ask(order, names ?? [], context)
     },
   }
-  /** Which memories this process has looked after, and when it looked: what a memory says of that is another life's. */
-  const known = new WeakSet<EngineState>()
-  const lookedAt = new WeakMap<EngineState, number>()
-  const look = (state: EngineState, now: number): readonly Order[] => {
-    if (now < (lookedAt.get(state) ?? -AGAIN) + AGAIN) return []
-    lookedAt.set(state, now)
-    return [playbook.recover(now)]
-  }
+  const name = traits.playbook
   return {
-    name: `remediate ${traits.playbook}@2`,
+    name: `remediate ${name}@2`,
     memory: 'remediate@2',
     deadline: traits.timeout + WRITING,
     start: startEngine,
     push: (state, incident, now) => playbook.take(state, incident, now),
-    tick: (state, now) => (known.has(state) ? playbook.advance(state, now) : look(state, now)),
+    tick(state, now) {
+      if (isRecovered(state, name)) return playbook.advance(state, now)
+      return mustLook(state, name, now) ? [playbook.recover(state, now)] : NONE
+    },
     perform: (order, context) => perform(order, tools, context),
     settled(state, order, outcome, now) {
-      if (order.kind === 'recover' && outcome.ok) known.add(state)
+      if (order.kind === 'recover') {
+        if (!outcome.ok || isRecovered(state, name)) return NONE
+        recovered(state, name)
+      }
       return playbook.learn(state, order, outcome, now)
     },
-    busy: (state) => !known.has(state) || state.books.some(({ name, run }) => name === traits.playbook && run !== null),
+    busy: (state) => !isRecovered(state, name) || state.books.some((book) => book.name === name && book.run !== null),
     answer: (state, { token, approve, by }: Answer, now) => {
       const id = approvals?.read(token, now)
       return id === undefined ? undefined : playbook.answer(state, id, approve, by, now)
