@@ -11,6 +11,8 @@ import type { Traits } from './traits.js'
 
 /** An order's outcome is waited for so much longer than its deadline; later it was lost. */
 const MARGIN = 15_000
+/** What was refused on the way is not asked again before so long. */
+const REFUSED = 60_000
 
 /**
  * The course of one run: a state machine over plain data, with time as a value.
@@ -61,11 +63,19 @@ export class Course {
 
   /** Something has come in between, and nothing more is done. Before the first step it has not been an attempt. */
   stop(scene: RunScene, why: string): readonly Order[] {
-    const { engine, run, patient } = scene
+    const { run, patient } = scene
     if (run.begun > 0) return this.conclude(scene, 'stopped', `after ${run.begun} of its steps: ${why}`)
     patient.attempts--
-    patient.notBefore = engine.age + MARGIN
     return this.conclude(scene, 'stopped', `before its first step: ${why}`)
+  }
+
+  /** It was refused before anything was written down: there has been no run. */
+  withdraw({ engine, book, run, patient }: RunScene): readonly Order[] {
+    patient.attempts--
+    patient.notBefore = engine.age + REFUSED
+    forget(engine, run.id)
+    book.run = null
+    return NONE
   }
 
   /** The answer of the playbook's own check. */

@@ -6,7 +6,7 @@ const SUSTAINED = 1_800_000
 const MOST_CASES = 100
 const MOST_DEEDS = 500
 /** A longer step than this between two calls is a jump of the clock, or a process that was down. */
-const LONGEST_STEP = 120_000
+const LONGEST_STEP = 60_000
 
 /** A fresh memory. */
 export function startEngine(): EngineState {
@@ -85,7 +85,7 @@ export function isWaiting({ treats, done }: Case): boolean {
 
 /** The other playbooks of the monitor, but for those that were taken out. */
 export function othersOf({ books, age }: EngineState, book: PlaybookState): readonly PlaybookState[] {
-  return books.filter((other) => other !== book && age - other.seenAt <= LONGEST_STEP)
+  return books.filter((other) => other !== book && age - other.seenAt <= 2 * LONGEST_STEP)
 }
 
 /** Whether a run does something, or has done something that is not yet judged. */

@@ -53,7 +53,10 @@ const WORK: Readonly<Record<Order['kind'], Work>> = {
   async prepare(order, { leases }, context) {
     const refused = (await off(context)) ?? (await leases.take(order.action.name, context.abort))
     if (refused) return { refused }
-    await write(order, context)
+    await write(order, context).catch(async (error) => {
+      await leases.release()
+      throw error
+    })
     await note(order, context, 'started', '')
     context.acted(said(order))
     return undefined

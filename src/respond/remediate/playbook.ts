@@ -69,8 +69,11 @@ export class Playbook {
     const refused = outcome.ok ? (outcome.value as { refused?: Refusal } | undefined)?.refused : undefined
     if (refused) return this.#refusedOnTheWay(scene, refused)
     if (order.kind === 'verify' && outcome.ok) return this.#course.verified(scene, outcome.value === true)
-    if (outcome.ok) return this.#course.next(scene)
-    if (order.kind === 'prepare') return this.#course.stop(scene, outcome.error)
+    if (outcome.ok) {
+      scene.patient.refusedBy = ''
+      return this.#course.next(scene)
+    }
+    if (order.kind === 'prepare') return this.#refusedOnTheWay(scene, { guard: 'intent', reason: outcome.error })
     const what = order.kind === 'verify' ? 'unknown' : 'failed'
     return this.#course.conclude(scene, what, outcome.error)
   }
@@ -139,7 +142,6 @@ export class Playbook {
     const { book, patient, now } = scene
     const { mode, approval } = this.traits
     patient.attempts++
-    patient.refusedBy = ''
     const run = newRun(scene, this.traits)
     book.run = run
     patient.done ||= mode === 'observe'
@@ -168,13 +170,14 @@ export class Playbook {
     return orderOf('tell', scene, end, said, { escalate: true })
   }
 
-  /** By the off switch, the lease, or for want of room: before the step did anything. */
+  /** By the off switch, the lease, or for want of room or of a place for the intent: before the step did anything. */
   #refusedOnTheWay(scene: RunScene, refused: Refusal): readonly Order[] {
     const { run, patient } = scene
-    if (run.phase === 'stepping') run.begun--
-    const repeated = patient.refusedBy === refused.guard
+    const told = patient.refusedBy === refused.guard ? NONE : [refusedOrder(scene, refused)]
     patient.refusedBy = refused.guard
-    return [...(repeated ? NONE : [refusedOrder(scene, refused)]), ...this.#course.stop(scene, refused.reason)]
+    if (run.phase === 'preparing') return [...told, ...this.#course.withdraw(scene)]
+    run.begun--
+    return [...told, ...this.#course.stop(scene, refused.reason)]
   }
 }
 

@@ -102,7 +102,11 @@ class World {
       this.#write(found)
     }
     const { from, order } = found
-    this.give(from, from.settled?.(this.state, order, this.#outcome(order, ok), this.now) ?? [])
+    const outcome = this.#outcome(order, ok)
+    const began = outcome.ok && outcome.value === undefined
+    if (order.kind === 'prepare' && !began && this.active.get(order.action.name) === order.action.id)
+      this.active.delete(order.action.name)
+    this.give(from, from.settled?.(this.state, order, outcome, this.now) ?? [])
   }
 
   settleAll(): void {

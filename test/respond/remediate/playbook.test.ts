@@ -9,8 +9,8 @@ const over = (id = 'i') => incident(id, { f: { state: 'closed' } }, true)
 
 /** Everything succeeds but this kind of order. */
 function failing(world: Stand, kind: Order['kind'], error: string): void {
-  const before = world.fate
-  world.fate = (order) => (order.kind === kind ? { ok: false, error } : before(order))
+  const usual = world.fate
+  world.fate = (order) => (order.kind === kind ? { ok: false, error } : usual(order))
 }
 
 test('it acts at the next tick, waits for the signals, and says that it helped', () => {
@@ -68,8 +68,8 @@ test('its own check has the last word, and one that cannot be asked leaves the o
     [{ ok: false, error: 'refused' }, 'unknown'],
   ] as const) {
     const world = stand({ verify: () => true })
-    const before = world.fate
-    world.fate = (order) => (order.kind === 'verify' ? answer : before(order))
+    const usual = world.fate
+    world.fate = (order) => (order.kind === 'verify' ? answer : usual(order))
     world.hear(open())
     world.pass(MINUTE)
     world.hear(well())
@@ -79,22 +79,23 @@ test('its own check has the last word, and one that cannot be asked leaves the o
 
 test('a step that throws ends the run as failed, and those after it are not done', () => {
   const world = stand({ steps: [() => 1, () => 2, () => 3] })
-  const before = world.fate
-  world.fate = (order) => (order.kind === 'step' && order.step === 1 ? { ok: false, error: 'no pool' } : before(order))
+  const usual = world.fate
+  world.fate = (order) => (order.kind === 'step' && order.step === 1 ? { ok: false, error: 'no pool' } : usual(order))
   world.hear(open())
   world.pass(MINUTE)
   expect(world.story).toEqual(['step 0', 'step 1', 'failed', 'undo', 'refused by cooldown'])
   expect(world.orders.find(({ kind }) => kind === 'undo')?.step).toBe(2)
 })
 
-test('an intent that cannot be written stops the run before it begins, and that was no attempt', () => {
+test('where the intent cannot be written nothing is done: that was no attempt, and is asked again after a minute', () => {
   const world = stand()
   failing(world, 'prepare', 'the disk is full')
   world.hear(open())
-  world.pass(20 * SECOND)
-  expect(world.story).toEqual(['stopped'])
-  expect(world.orders.find(({ kind }) => kind === 'conclude')?.action.evidence).toContain('the disk is full')
-  expect(world.state).toMatchObject({ deeds: [], books: [{ cases: [{ attempts: 0 }] }] })
+  world.pass(5 * MINUTE)
+  expect(world.story).toEqual(['refused by intent'])
+  expect(world.orders[1]?.action.evidence).toContain('the disk is full')
+  expect(world.orders.filter(({ kind }) => kind === 'prepare')).toHaveLength(5)
+  expect(world.state).toMatchObject({ deeds: [], books: [{ run: null, cases: [{ attempts: 0 }] }] })
 })
 
 test('the rungs of a ladder are climbed one by one, each only after the last did not help', () => {
@@ -182,10 +183,10 @@ test('an incident that is over before its turn, and findings that it is not for,
 
 test('when the first of three steps was enough, the others are not done', () => {
   const world = stand({ steps: [() => 1, () => 2, () => 3] })
-  const before = world.fate
+  const usual = world.fate
   world.fate = (order) => {
     if (order.kind === 'step') Object.assign(world.state.books[0]?.cases[0] ?? {}, { incident: well() })
-    return before(order)
+    return usual(order)
   }
   world.hear(open())
   world.pass(20 * SECOND)
@@ -194,9 +195,9 @@ test('when the first of three steps was enough, the others are not done', () => 
 
 test('between two steps a refusal stops the run: nothing more is done, nothing is taken back, a person is told', () => {
   const world = stand({ steps: [() => 1, () => 2] })
-  const before = world.fate
+  const usual = world.fate
   const refused = { guard: 'off switch', reason: 'repairs are switched off' }
-  world.fate = (order) => (order.kind === 'step' && order.step === 1 ? { ok: true, value: { refused } } : before(order))
+  world.fate = (order) => (order.kind === 'step' && order.step === 1 ? { ok: true, value: { refused } } : usual(order))
   world.hear(open())
   world.pass(HOUR)
   expect(world.story).toEqual(['step 0', 'step 1', 'refused by off switch', 'stopped', 'escalated'])
@@ -204,8 +205,8 @@ test('between two steps a refusal stops the run: nothing more is done, nothing i
 
 test('an order that was lost in a restart without a journal is no run; one that is lost in the same process is unknown', () => {
   const world = stand()
-  const before = world.fate
-  world.fate = (order) => (order.kind === 'step' ? undefined : before(order))
+  const usual = world.fate
+  world.fate = (order) => (order.kind === 'step' ? undefined : usual(order))
   world.hear(open())
   world.pass(3 * MINUTE)
   expect(world.story.slice(0, 3)).toEqual(['step 0', 'unknown', 'undo'])
