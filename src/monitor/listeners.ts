@@ -16,6 +16,8 @@ const NAMES: readonly (keyof Events)[] = [
 
 /** Typed events whose listeners can do no harm. */
 export class Listeners {
+  /** Events so far. */
+  told = 0
   readonly #byEvent = new Map<keyof Events, Set<(value: never) => unknown>>()
 
   constructor(private readonly guard: Guard) {}
@@ -32,6 +34,7 @@ export class Listeners {
   }
 
   emit<K extends keyof Events>(event: K, value: Events[K]): void {
+    this.told++
     for (const listener of this.#byEvent.get(event) ?? []) {
       this.guard.run(`on('${event}')`, () => (listener as (value: Events[K]) => unknown)(value), undefined)
     }

@@ -16,16 +16,12 @@ import {
 } from '../model/index.js'
 import { Budgets } from './budgets.js'
 import { Beacons } from './health/beacons.js'
+import { Life } from './life.js'
 import type { MonitorOptions } from './options.js'
 import { Shell } from './shell.js'
 import { statsOf } from './stats.js'
 import { Stopwatch } from './stopwatch.js'
 import { exportFrom } from './telemetry.js'
-
-/** A series unheard of for two rounds may make room for another. */
-const ROUND = 6 * 36e5
-/** Orders under way at the stop may take so long to finish. */
-const LAST_ORDERS = 5_000
 
 /**
  * Builds a monitor: what to observe, what to watch for, how to respond.
@@ -52,39 +48,26 @@ class LiveMonitor implements Monitor {
   readonly #stopwatch: Stopwatch
   readonly #budgets: Budgets
   readonly #beacons = new Beacons()
-  readonly #telemetry: MonitorOptions['telemetry']
-  #life: AbortController | undefined
-  #starting: Promise<void> | undefined
-  #endTelemetry: () => unknown = () => undefined
+  readonly #life: Life
 
   constructor(options: MonitorOptions) {
     this.#shell = new Shell(options)
     this.#stopwatch = new Stopwatch(this.#shell.clock)
     this.#budgets = new Budgets(this.#shell)
-    this.#telemetry = options.telemetry
+    this.#life = new Life(this.#shell, {
+      stopwatch: this.#stopwatch,
+      budgets: this.#budgets,
+      telemetry: () => exportFrom(this, this.#shell, options.telemetry),
+    })
     this.service = options.service
   }
 
   start(): Promise<void> {
-    this.#starting ??= this.#begin()
-    return this.#starting
+    return this.#life.start()
   }
 
-  async stop(): Promise<void> {
-    const life = this.#life
-    await this.#starting
-    if (!life || life !== this.#life) return
-    this.#life = undefined
-    this.#starting = undefined
-    const { parts, guard, desk, pace, orders, clock } = this.#shell
-    life.abort()
-    pace.wake()
-    parts.stop()
-    desk.close()
-    await orders.finish(clock, LAST_ORDERS)
-    await this.#shell.save()
-    this.#shell.close()
-    await guard.settle('telemetry', LAST_ORDERS, new AbortController(), this.#endTelemetry)
+  stop(): Promise<void> {
+    return this.#life.stop()
   }
 
   use(part: Part): () => void {
@@ -150,46 +133,5 @@ class LiveMonitor implements Monitor {
   drain(deadline: number): Promise<readonly string[]> {
     this.#shell.desk.drain()
     return this.#beacons.wait(deadline, this.#shell.clock)
-  }
-
-  async #begin(): Promise<void> {
-    const life = new AbortController()
-    this.#life = life
-    await this.#shell.restore()
-    this.#endTelemetry = await exportFrom(this, this.#shell, this.#telemetry)
-    this.#shell.parts.start()
-    this.#shell.desk.open()
-    void this.#run(life.signal)
-  }
-
-  /** The only loop: ticks, rounds and snapshots. */
-  async #run(abort: AbortSignal): Promise<void> {
-    const { clock, pace, flow, table, settings } = this.#shell
-    let saved = clock.elapsed()
-    let turned = saved
-    while (!abort.aborted) {
-      await pace.next(flow.busy)
-      if (abort.aborted) return
-      await this.#tick()
-      const now = clock.elapsed()
-      if (now - turned >= ROUND) {
-        turned = now
-        table.round++
-      }
-      if (now - saved < settings.snapshotEvery) continue
-      saved = now
-      void this.#shell.save()
-    }
-  }
-
-  async #tick(): Promise<void> {
-    const { clock, timeline, table, flow, guard } = this.#shell
-    try {
-      for (const walk of [table.tick(timeline.refresh()), this.#budgets.walk(clock.elapsed())])
-        while (!this.#stopwatch.time(() => walk.next()).done) await clock.sleep(0)
-      this.#stopwatch.time(() => flow.tick(timeline.refresh()))
-    } catch (error) {
-      guard.fault('monitor', error)
-    }
   }
 }

@@ -21,24 +21,23 @@ import { contextOf } from './context.js'
 import { FeedbackDesk } from './flow/feedback-desk.js'
 import { Flow } from './flow/flow.js'
 import { OrderBook } from './flow/order-book.js'
-import type { StandingState } from './flow/standing.js'
 import { Guard } from './guard.js'
 import { HealthDesk } from './health/health-desk.js'
+import { Keeping } from './keeping.js'
 import { Listeners } from './listeners.js'
 import { type MonitorOptions, type Settings, settingsOf } from './options.js'
 import { Pace } from './pace.js'
-import { memoryOf, Parts } from './parts.js'
+import { Parts } from './parts.js'
 import { Repairs } from './repairs.js'
 import { SeriesTable } from './series/series-table.js'
-import type { Memory } from './series/table-shell.js'
 import { Snapshots } from './snapshot/snapshot.js'
 import { runSource } from './source-runner.js'
 import { systemClock } from './system-clock.js'
 import { Tally } from './tally.js'
 import { Timeline } from './timeline.js'
 
-/** The memory of open findings goes by this name. */
-const STANDING = 'findings@1'
+/** The parts that hear of faults. */
+const HEARING: readonly string[] = ['onFault', "on('fault')"]
 
 const JUMP: Signal = { name: SIGNAL.clockJump, unit: 's', attributes: {} }
 
@@ -64,9 +63,7 @@ export class Shell {
   readonly ratings: FeedbackDesk = new FeedbackDesk(this)
   readonly parts: Parts
   readonly repairs: Repairs
-  /** Observations and events at the last save. */
-  #saved = 0
-  #events = 0
+  readonly keeping: Keeping
 
   /** @throws ConfigError when an option is out of range. */
   constructor(private readonly options: MonitorOptions) {
@@ -92,29 +89,7 @@ export class Shell {
     this.desk = new HealthDesk(this.service, (health) => this.emit('health', health))
     this.parts = new Parts(this, options, [unhealthy()])
     this.repairs = new Repairs(this)
-  }
-
-  /** Takes the memory of the last run up. */
-  async restore(): Promise<void> {
-    const { correlator } = this.flow
-    const memories = this.parts.responders.map(({ part }) => memoryOf(part))
-    const names = new Set([...this.parts.names, ...memories, correlator.part.name, STANDING])
-    const { time } = await this.snapshots.restore(names)
-    if (time !== undefined) this.timeline.notBefore(time)
-    correlator.state =
-      this.adopt(correlator.part.name, '') ?? this.guard.run(correlator.part.name, () => correlator.part.start(), null)
-    this.guard.try('monitor', () => this.flow.restore((this.adopt(STANDING, '') ?? []) as StandingState))
-  }
-
-  /**
-   * Saves the memory of all parts, after a save that is under way; without a store, or when nothing has happened since, not:
-   * on an SD card a write that says nothing new is wear.
-   */
-  async save(): Promise<void> {
-    await this.snapshots.idle()
-    const changes = this.table.observations + this.#events
-    if (this.options.store === undefined || changes === this.#saved) return
-    if ((await this.snapshots.save(this.#memories())) === 'saved') this.#saved = changes
+    this.keeping = new Keeping(this, options.store !== undefined)
   }
 
   /** Takes no observation any more. */
@@ -171,7 +146,6 @@ export class Shell {
   }
 
   emit<K extends keyof Events>(event: K, value: Events[K]): void {
-    this.#events++
     this.listeners.emit(event, value)
   }
 
@@ -179,17 +153,13 @@ export class Shell {
     this.pace.wake()
   }
 
-  /** What is open first: it matters most. */
-  *#memories(): Generator<Memory> {
-    const { part, state } = this.flow.correlator
-    yield { part: part.name, key: '', state }
-    yield { part: STANDING, key: '', state: this.flow.standing.state }
-    const shared = new Map(this.parts.responders.map((slot) => [memoryOf(slot.part), slot.state]))
-    for (const [name, memory] of shared) yield { part: name, key: '', state: memory }
-    yield* this.table.memories()
+  save(): Promise<void> {
+    return this.keeping.save()
   }
 
   #told(fault: Fault): void {
+    // Who hears of faults is not told that hearing failed: a thousand who reject would tell a thousand each.
+    if (HEARING.includes(fault.part)) return
     this.guard.run('onFault', () => this.options.onFault?.(fault), undefined)
     this.emit('fault', fault)
   }

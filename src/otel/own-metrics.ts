@@ -46,6 +46,7 @@ const INSTRUMENTS: Readonly<Record<Name, readonly ['gauge' | 'counter', string, 
  */
 export class OwnMetrics {
   #bound: { readonly provider: MeterProvider; unbind(): void } | undefined
+  #ending = false
   readonly #open = { findings: new Tally(), incidents: new Tally() }
 
   constructor(
@@ -76,7 +77,13 @@ export class OwnMetrics {
     this.#bound = undefined
   }
 
+  /** Observes once more, as the monitor stands then: the SDK repeats a gauge's last value for ever. */
+  end(): void {
+    this.#ending = true
+  }
+
   #observe(result: BatchObservableResult, to: Record<Name, Observable>): void {
+    if (this.#ending) this.unbind()
     const { monitor, counts } = this
     const stats = monitor.stats()
     result.observe(to.signals, stats.signals)

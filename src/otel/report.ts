@@ -51,7 +51,7 @@ export async function report(monitor: Monitor, options: ReportOptions = {}): Pro
   return () => {
     ended.abort()
     for (const end of ends) end()
-    metrics.unbind()
+    metrics.end()
   }
 }
 

@@ -242,8 +242,10 @@ test('through createMonitor the same happens by itself, and ends with the monito
   await otel.read('pi_uptime.findings')
   expect(asked).toHaveBeenCalledTimes(1)
   await monitor.stop()
+  expect(await otel.read('pi_uptime.health.ready')).toEqual({ '': 0 })
+  expect(asked).toHaveBeenCalledTimes(2)
   await otel.read('pi_uptime.findings')
-  expect(asked).toHaveBeenCalledTimes(1)
+  expect(asked).toHaveBeenCalledTimes(2)
 })
 
 test('a provider that is registered globally later is found, and has the counts from the beginning', async () => {
