@@ -1,7 +1,6 @@
 import { type Clock, messageOf, type Store } from '../../model/index.js'
 import { isAhead } from './ahead.js'
-import { decodeSnapshot } from './decode-snapshot.js'
-import { encodeSnapshot, type Refusal } from './encode-snapshot.js'
+import type { Refusal } from './encode-snapshot.js'
 import { setAside } from './set-aside.js'
 import type { SnapshotFrame, SnapshotRecord } from './snapshot-format.js'
 import { noCounts, type Restored, type Saved, type SnapshotCounts } from './snapshot-report.js'
@@ -10,6 +9,9 @@ import { within } from './within.js'
 
 /** The store's key. */
 const KEY = 'snapshot'
+
+/** Loaded at the start, and not by importing the library. */
+const codec = () => import('./codec.js')
 
 /** What snapshots need. */
 export interface SnapshotsOptions extends SnapshotFrame {
@@ -96,6 +98,7 @@ export class Snapshots {
   }
 
   async #restore(running: ReadonlySet<string>): Promise<Restored> {
+    const { decodeSnapshot } = await codec() // here, so that a save finds it loaded
     const bytes = await this.#read()
     if (typeof bytes === 'string') return { records: 0, foreign: 0, reason: bytes }
     const decoded = await decodeSnapshot(bytes, this.#options)
@@ -140,6 +143,7 @@ export class Snapshots {
   async #save(records: Iterable<SnapshotRecord>): Promise<Saved> {
     try {
       const time = this.#options.time ?? (() => this.#clock.now())
+      const { encodeSnapshot } = await codec()
       const { bytes, refused } = await encodeSnapshot(this.#all(records), time, this.#options)
       this.#report(refused)
       await this.#write(bytes)

@@ -1,0 +1,2 @@
+export { decodeSnapshot } from './decode-snapshot.js'
+export { encodeSnapshot } from './encode-snapshot.js'
