@@ -4,15 +4,16 @@ const SECRET_NAME = /pass|secret|token|key|credential|auth|cookie|session|dsn|pr
 const SHORTEST = 6
 const HIDDEN = '***'
 
+/** Each in time linear in the text: no part of a pattern may be taken in two ways. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, HIDDEN],
-  [/\b(bearer|basic|digest)\s+[\w.~+/=-]{6,}/gi, `$1 ${HIDDEN}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, `$1${HIDDEN}@`],
-  [/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, HIDDEN],
+  [/\b(bearer|basic|digest)\s{1,4}[\w.~+/=-]{6,}/gi, `$1 ${HIDDEN}`],
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,500}@/gi, `$1${HIDDEN}@`],
+  [/\beyJ[\w-]{5,2000}\.[\w-]{5,2000}\.[\w-]*/g, HIDDEN],
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, HIDDEN],
   [/\b(?:gh[pousr]|github_pat|xox[abposr]|sk|rk|pk|glpat)[-_][\w-]{10,}/g, HIDDEN],
   [
-    /(["']?[\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|authorization|cookie)[\w.-]*["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
+    /((?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|authorization|cookie)[\w.-]{0,40}["']?\s{0,4}[:=]\s{0,4})("[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
     `$1${HIDDEN}`,
   ],
 ]

@@ -6,7 +6,7 @@ import type { RunScene, Scene } from './scene.js'
 
 /**
  * What is to be carried out. `recover`: find what a crash left. `refuse`: a guard has refused. `tell`: an outcome without work.
- * `ask`: a person. `prepare`: write the intent. `step`, `record` that all are done, `verify`, `conclude`, `undo` and `close` are
+ * `ask`: a person; `approved` by one. `prepare`: write the intent. `step`, `record` that all are done, `verify`, `conclude`, `undo` and `close` are
  * the course of a run.
  */
 export type OrderKind =
@@ -14,6 +14,7 @@ export type OrderKind =
   | 'refuse'
   | 'tell'
   | 'ask'
+  | 'approved'
   | 'prepare'
   | 'step'
   | 'record'

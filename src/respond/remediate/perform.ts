@@ -50,6 +50,7 @@ const WORK: Readonly<Record<Order['kind'], Work>> = {
     await note(order, context, 'asked', '')
     return ask(order, context)
   },
+  approved: (order, _, context) => note(order, context, 'approved', ''),
   async prepare(order, { leases }, context) {
     const refused = (await off(context)) ?? (await leases.take(order.action.name, context.abort))
     if (refused) return { refused }

@@ -86,7 +86,8 @@ export class Playbook {
     if (!yes) return this.#course.decline(scene, `declined by ${by}`, false)
     const refused = refusal(this.guards, situationOf(this.traits, scene, scene.run.rung))
     if (refused) return this.#course.decline(scene, `approved by ${by}, but ${refused.reason}`, false)
-    return this.#prepare(scene)
+    const approved = orderOf('approved', scene, scene.run, { outcome: 'asked', evidence: `by ${by}` })
+    return [approved, ...this.#prepare(scene)]
   }
 
   #book(engine: EngineState, now: number): PlaybookState {

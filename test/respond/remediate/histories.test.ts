@@ -243,7 +243,7 @@ test('over any history of incidents, failures, crashes and clock jumps the promi
         else if (each.do === 'crash') world.crash()
         else if (each.do === 'snapshot') world.snapshot = JSON.stringify(world.state)
         else if (each.do === 'off' || each.do === 'on') world.off = each.do === 'off'
-        else {
+        else if ('place' in each) {
           const id = `${each.place}${round.get(each.place) ?? 0}`
           const told = { open: {}, worse: { value: 90 }, well: { state: 'closed' }, over: { state: 'closed' } } as const
           if (each.do === 'episode') episode(world, id, each.end)

@@ -1,0 +1,232 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { memoryStore } from '../../src/edge/index.js'
+import type { Store } from '../../src/model/index.js'
+import { check } from '../../src/observe/index.js'
+import { alert, type RemediateOptions, remediate } from '../../src/respond/index.js'
+import { recorder, rig } from '../../src/testing/index.js'
+
+/** A service whose check fails until it is mended, and its repair. */
+function service(
+  options: Partial<RemediateOptions> = {},
+  more: { store?: Store; clock?: ReturnType<typeof rig>['clock'] } = {},
+) {
+  const state = { broken: false, done: [] as string[] }
+  const pager = recorder()
+  const step = (name: string) => ({
+    name,
+    apply: () => void state.done.push(name),
+    undo: () => void state.done.push(`undo ${name}`),
+  })
+  const mend = {
+    ...step('mend'),
+    apply: () => {
+      state.done.push('mend')
+      state.broken = false
+    },
+  }
+  const base = {
+    name: 'repair',
+    when: { check: 'db' },
+    steps: [step('look'), mend],
+    mode: 'act',
+    settle: '1m',
+    cooldown: '1m',
+  } as const
+  const world = rig({
+    observe: [check('db', () => !state.broken, { every: '1s' })],
+    respond: [remediate({ ...base, ...options }), alert({ to: pager })],
+    ...more,
+  })
+  const outcomes = () =>
+    world.monitor
+      .actions()
+      .map(({ outcome }) => outcome)
+      .reverse()
+  const trail = async () => (await world.monitor.audit()).map(({ event, what }) => (what ? `${event} ${what}` : event))
+  return { ...world, state, pager, step, outcomes, trail }
+}
+
+afterEach(() => {
+  delete process.env.PI_UPTIME_REMEDIATE
+})
+
+test('every run leaves its whole story in the audit trail, and a metric and an event of each line', async () => {
+  const world = service()
+  const lines: string[] = []
+  world.monitor.on('audit', ({ event }) => lines.push(event))
+  await world.advance('5m')
+  world.state.broken = true
+  await world.advance('5m')
+  expect(world.outcomes()).toEqual(['started', 'helped'])
+  expect(await world.trail()).toEqual([
+    'started',
+    'step look',
+    'step done look',
+    'step mend',
+    'step done mend',
+    'outcome helped',
+  ])
+  expect(lines).toEqual(['started', 'step', 'step done', 'step', 'step done', 'outcome'])
+  expect(world.faults).toEqual([])
+})
+
+test('by default it only looks on, and says what became of it', async () => {
+  const world = service({ mode: undefined as never })
+  await world.advance('5m')
+  world.state.broken = true
+  await world.advance('10m')
+  expect(world.state.done).toEqual([])
+  expect(world.outcomes()).toEqual(['would act', 'stayed'])
+  expect(await world.trail()).toEqual(['shadow would act', 'shadow stayed'])
+})
+
+test('what did not help is taken back, the last step first', async () => {
+  const { step } = service()
+  const world = service({ steps: [step('1'), step('2')], attempts: 1 })
+  await world.advance('5m')
+  world.state.broken = true
+  await world.advance('10m')
+  expect(world.outcomes()).toEqual(['started', 'no effect', 'escalated'])
+  const undone = (await world.monitor.audit()).filter(({ event }) => event === 'undo').map(({ what }) => what)
+  expect(undone).toEqual(['2', '1'])
+})
+
+describe('the off switch', () => {
+  test('is a call: nothing is done while it is off, also by the next process', async () => {
+    const store = memoryStore()
+    const first = service({}, { store })
+    await first.advance('5m')
+    expect(await first.monitor.halt('migrating the database')).toBe(true)
+    await first.stop()
+    const world = service({}, { store, clock: first.clock })
+    await world.advance('5m')
+    world.state.broken = true
+    await world.advance('10m')
+    expect(world.state.done).toEqual([])
+    expect(await world.trail()).toEqual(['switch off', 'refused off switch'])
+    expect((await world.monitor.audit())[1]?.text).toBe('repairs are switched off: migrating the database')
+    expect(await world.monitor.resume()).toBe(true)
+    await world.advance('5m')
+    expect(world.outcomes()).toEqual(['started', 'helped'])
+  })
+
+  test('is a variable', async () => {
+    process.env.PI_UPTIME_REMEDIATE = 'off'
+    const world = service()
+    await world.advance('5m')
+    world.state.broken = true
+    await world.advance('10m')
+    expect(world.state.done).toEqual([])
+    expect(await world.trail()).toEqual(['refused off switch'])
+  })
+
+  test('is obeyed between any two steps: the rest is not done, nothing is taken back, a person is told', async () => {
+    for (let at = 0; at < 4; at++) {
+      const world = service()
+      const names = ['1', '2', '3', '4']
+      const steps = names.map((name, i) => ({
+        ...world.step(name),
+        apply: async () => {
+          story.state.done.push(name)
+          if (i === at) await story.monitor.halt('stop')
+        },
+      }))
+      const story = service({ steps })
+      await story.advance('5m')
+      story.state.broken = true
+      await story.advance('10m')
+      expect(story.state.done).toEqual(names.slice(0, at + 1))
+      if (at < 3) expect(story.outcomes()).toEqual(['started', 'stopped', 'escalated'])
+    }
+  })
+
+  test('a store that cannot be asked is as good as off', async () => {
+    const memory = memoryStore()
+    let broken = false
+    const failing = (work: () => Promise<never>) => (broken ? Promise.reject(new Error('EIO')) : work())
+    const store: Store = {
+      get: (key) => failing(() => memory.get(key) as Promise<never>) as never,
+      set: (key, bytes) => failing(() => memory.set(key, bytes) as Promise<never>),
+      delete: (key) => memory.delete(key),
+      keys: (prefix) => memory.keys(prefix),
+    }
+    const world = service({}, { store })
+    await world.advance('5m')
+    broken = true
+    world.state.broken = true
+    await world.advance('10m')
+    expect(world.state.done).toEqual([])
+    expect(world.outcomes()).toEqual([])
+  })
+})
+
+test('a person approves by a call, with the token that they were sent', async () => {
+  const tokens: string[] = []
+  const approval = { ask: ({ token }: { token: string }) => void tokens.push(token) }
+  const world = service({ mode: 'approve', approval })
+  await world.advance('5m')
+  world.state.broken = true
+  await world.advance('2m')
+  expect(world.state.done).toEqual([])
+  expect(tokens).toHaveLength(1)
+  expect(world.monitor.approve('forged', 'mallory')).toBe(false)
+  expect(world.monitor.approve(tokens[0] ?? '', 'ann')).toBe(true)
+  expect(world.monitor.approve(tokens[0] ?? '', 'ann')).toBe(false)
+  await world.advance('2m')
+  expect(world.outcomes()).toEqual(['asked', 'started', 'helped'])
+  expect(JSON.stringify(await world.monitor.audit())).not.toContain(tokens[0])
+  expect((await world.monitor.audit()).find(({ event }) => event === 'approved')).toMatchObject({ text: 'by ann' })
+})
+
+test('secrets of steps show neither in the audit trail nor in events, faults, alerts or the memory', async () => {
+  process.env.CANARY_TOKEN = 'canary-0123456789'
+  try {
+    const seen: string[] = []
+    const store = memoryStore()
+    const leak = {
+      name: 'leak',
+      apply: () => {
+        if (seen.length < 1e9)
+          throw new Error('login with canary-0123456789 at https://ann:hunter22@db/ failed, password=hunter33')
+      },
+    }
+    const world = service(
+      { steps: [{ name: 'say', apply: () => 'token=hunter44 and canary-0123456789' }, leak], attempts: 1 },
+      { store },
+    )
+    for (const event of ['finding', 'incident', 'alert', 'action', 'audit', 'health', 'fault'] as const)
+      world.monitor.on(event, (value) =>
+        seen.push(JSON.stringify(value, (_, each) => (each instanceof Error ? `${each.stack} ${each.cause}` : each))),
+      )
+    await world.advance('5m')
+    world.state.broken = true
+    await world.advance('10m')
+    await world.stop()
+    expect(world.outcomes()).toEqual(['started', 'failed', 'escalated'])
+    const kept = await Promise.all(
+      (await store.keys('')).map(async (key) => Buffer.from((await store.get(key)) ?? []).toString('latin1')),
+    )
+    const all = [...seen, ...kept, JSON.stringify(world.pager.alerts)].join('\n')
+    expect(all).toContain('login with ***')
+    for (const secret of ['canary-0123456789', 'hunter22', 'hunter33', 'hunter44']) expect(all).not.toContain(secret)
+  } finally {
+    delete process.env.CANARY_TOKEN
+  }
+})
+
+test('playbooks of one monitor share their memory over a restart; what was spent stays spent', async () => {
+  const store = memoryStore()
+  const first = service({}, { store })
+  await first.advance('5m')
+  first.state.broken = true
+  await first.advance('5m')
+  await first.stop()
+  expect(await store.keys('remediate.')).toEqual(['remediate.repair'])
+  const journal = JSON.parse(new TextDecoder().decode(await store.get('remediate.repair')))
+  expect(journal).toMatchObject({
+    run: null,
+    score: { helped: 1 },
+    deeds: [{ playbook: 'repair' }],
+    owner: { pid: process.pid },
+  })
+})
