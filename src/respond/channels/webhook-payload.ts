@@ -39,6 +39,8 @@ export interface WebhookFinding {
   /** In the signal's unit, as are the numbers of `expected`. */
   readonly value: number | null
   readonly expected?: Band
+  /** Which statistic spoke, where the watcher knows. */
+  readonly statistic?: string
   readonly since: string | null
   readonly summary: string
 }
@@ -81,7 +83,7 @@ export function webhookPayload({ reason, id, service, incident, time, summary }:
 }
 
 function findingOf(finding: Finding): WebhookFinding {
-  const { id, watcher, signal, state, severity, score, value, expected, since, summary } = finding
+  const { id, watcher, signal, state, severity, score, value, expected, statistic, since, summary } = finding
   return {
     id: clip(id, LONGEST_NAME),
     watcher: clip(watcher, LONGEST_NAME),
@@ -91,6 +93,7 @@ function findingOf(finding: Finding): WebhookFinding {
     score,
     value,
     ...(expected ? { expected } : {}),
+    ...(statistic === undefined ? {} : { statistic: clip(statistic, LONGEST_NAME) }),
     since: isoTime(since),
     summary: clip(summary, LONGEST_TEXT),
   }

@@ -38,7 +38,9 @@ export function detectorContract(detector: Detector<any>, options: DetectorContr
       run.play(500).checkPlain()
       must(run.shape() === shape, `the memory had the shape ${shape}, then ${run.shape()}`)
     }),
-    law('scoring and expecting change nothing, so asking twice gives the same answer', () => begun().checkPurity()),
+    law('scoring, expecting and explaining change nothing, so asking twice gives the same answer', () =>
+      begun().checkPurity(),
+    ),
     law('scores are finite and at least 0, or NaN for no opinion', () => void begun(3_000)),
     law('the same history gives the same scores', () => {
       const [a, b] = [begun(), begun()]

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Detector, messageOf } from '../../model/index.js'
+import { type Detector, messageOf, show } from '../../model/index.js'
 import { dataOf, textOf } from '../../monitor/snapshot/snapshot-value.js'
 import type { Wave } from '../waves.js'
 import { broken, must } from './law.js'
@@ -53,7 +53,10 @@ export class DetectorRun {
       const [once, twice] = [1, 2].map(() => this.detector.score(this.state, value, time))
       const [band, again] = [1, 2].map(() => this.detector.expect?.(this.state, time))
       must(Object.is(once, twice), `the score of ${value} was ${once}, and ${twice} when asked again`)
+      const [words, others] = [1, 2].map(() => this.detector.explain?.(this.state, value, time))
       must(isDeepStrictEqual(band, again), 'the expected band changed when asked again')
+      must(words === others, `the explanation was ${show(words)}, and ${show(others)} when asked again`)
+      must(words === undefined || typeof words === 'string', `the explanation of ${value} is a ${typeof words}`)
     }
     must(this.text() === before, 'scoring changed the memory')
   }

@@ -35,6 +35,8 @@ test('the payload is what it is documented to be', () => {
     findingCount: 1,
     suspects: [{ signal: signal('db.pool.wait', { pool: 'main' }), weight: 0.62, evidence: 'it rose first' }],
   })
+  const [explained] = webhookPayload(anAlert({ findings: [finding('a', { statistic: 'its step' })] })).findings
+  expect(explained?.statistic).toBe('its step')
   expect(webhookPayload(anAlert({ state: 'closed', closedAt: TIME })).closedAt).toBe('2026-11-23T12:00:00.000Z')
 })
 

@@ -31,6 +31,18 @@ describe('detectorContract', () => {
     expect(await verdict(laws())).toEqual(new Map())
   })
 
+  test('an explanation that changes the memory is caught', async () => {
+    const explaining = laws({
+      explain(state) {
+        state.last++
+        return 'its level'
+      },
+    })
+    expect([...(await verdict(explaining)).keys()]).toEqual([
+      'scoring, expecting and explaining change nothing, so asking twice gives the same answer',
+    ])
+  })
+
   test('a detector that is told another way of being usual is judged by it', async () => {
     const alarmed = detectorContract(
       { ...lawful, score: (_, value) => (value > 50 ? Number.NaN : 0) },
@@ -46,7 +58,7 @@ describe('detectorContract', () => {
         state.mean = Number.NaN
       },
     }),
-    'scoring and expecting change nothing, so asking twice gives the same answer': laws({
+    'scoring, expecting and explaining change nothing, so asking twice gives the same answer': laws({
       score: (state) => {
         state.last++
         return 0
