@@ -9,6 +9,7 @@ const budgets = {
   'pi-uptime/edge': '5 kB',
   'pi-uptime/otel': '9 kB',
   'pi-uptime/serve': '5 kB',
+  'pi-uptime/steps': '5 kB',
   'pi-uptime/testing': '28 kB',
   'pi-uptime/register': '42 kB',
 }

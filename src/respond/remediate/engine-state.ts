@@ -53,7 +53,7 @@ export interface Run {
   until: number
   /** How many steps have begun. */
   begun: number
-  /** Whether anything was heard of the incident since the run began, or since it was resumed. */
+  /** Whether this process knows the incident, from the flow or from its memory, and not from the journal only. */
   heard: boolean
   /** How it ended, once that is known, and why. */
   outcome: ActionOutcome | ''

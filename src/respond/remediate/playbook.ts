@@ -5,7 +5,7 @@ import type { Case, EngineState, PlaybookState } from './engine-state.js'
 import { type Refusal, type RemediationGuard, refusal } from './guards/guard.js'
 import type { Journal } from './intent.js'
 import { type Order, orderOf, recoverOrder, refusedOrder } from './order.js'
-import { allRecovered } from './recovery.js'
+import { allRecovered, isRecovered } from './recovery.js'
 import { resume } from './resume.js'
 import { newRun } from './run.js'
 import { type RunScene, type Scene, situationOf } from './scene.js'
@@ -43,7 +43,7 @@ export class Playbook {
     patient.treats = this.#treats(patient, now)
     if (book.run?.incident === incident.id) book.run.heard = true
     if (!book.run) forgetClosed(book)
-    return this.#proceed(engine, book, now)
+    return isRecovered(engine, book.name) ? this.#proceed(engine, book, now) : NONE
   }
 
   /** What to do now, if anything. */

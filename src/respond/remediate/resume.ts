@@ -27,10 +27,12 @@ export function resume(
   merge(engine, book, journal)
   const { run, incident } = journal
   if (!run || !incident) return NONE
+  // a snapshot that knows the incident knows its findings too: their silence then says that nothing has changed
+  const remembered = book.cases.some((each) => each.incident.id === incident.id)
   const patient = caseOf(book, incident)
   patient.attempts = Math.max(patient.attempts, run.attempt)
   book.run = run
-  run.heard = false
+  run.heard = remembered
   const scene = { engine, book, run, patient, now }
   if (run.phase === 'preparing') return course.stop(scene, 'the process ended')
   if (run.phase === 'stepping') {

@@ -1,0 +1,50 @@
+import { ConfigError, type Duration, duration, oneOf, type Remediation, textIn } from '../../model/index.js'
+
+/** What an {@link http} step sends. */
+export interface HttpOptions {
+  /** @defaultValue method and host */
+  readonly name?: string
+  /** @defaultValue `'POST'` */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** They are shown nowhere. @defaultValue none */
+  readonly headers?: Readonly<Record<string, string>>
+  /** @defaultValue none */
+  readonly body?: string
+  /** From 10 ms to 1 h; the playbook's `timeout` ends it sooner. @defaultValue `'10s'` */
+  readonly timeout?: Duration
+  /** The request that takes it back. @defaultValue none */
+  readonly undo?: readonly [url: string, options?: HttpOptions]
+}
+
+/**
+ * A step that asks another service, by one request. Any answer but 2xx fails it; redirects are not followed. Of the answer only the
+ * status is kept. Not tried again by itself: whether asking twice is harmless is the other service's matter.
+ *
+ * @throws ConfigError when an argument is out of range.
+ * @example
+ * http('http://127.0.0.1:9901/healthcheck/fail', { undo: ['http://127.0.0.1:9901/healthcheck/ok'] })
+ */
+export function http(url: string, options: HttpOptions = {}): Remediation {
+  const target = urlIn(url)
+  const method = oneOf('http.method', options.method ?? 'POST', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+  const limit = duration('http.timeout', options.timeout ?? '10s', { min: 10, max: 36e5 })
+  const { headers = {}, body = null, undo } = options
+  const back = undo && http(undo[0], undo[1])
+  return {
+    name: textIn('http.name', options.name ?? `${method} ${target.host}`),
+    async apply(_, { abort }) {
+      const signal = AbortSignal.any([abort, AbortSignal.timeout(limit)])
+      const answer = await fetch(target, { method, headers, body, signal, redirect: 'manual' })
+      await answer.body?.cancel()
+      if (!answer.ok) throw new Error(`${target.host} answered ${answer.status}`)
+      return `${target.host} answered ${answer.status}`
+    },
+    ...(back && { undo: async (incident, context) => void (await back.apply(incident, context)) }),
+  }
+}
+
+function urlIn(url: string): URL {
+  const target = URL.canParse(url) ? new URL(url) : undefined
+  if (target && /^https?:$/.test(target.protocol)) return target
+  throw new ConfigError('http.url', 'an address that begins with http:// or https://', '***')
+}
