@@ -70,7 +70,7 @@ const WORK: Readonly<Record<Order['kind'], Work>> = {
       (await off(context)) ?? leases.lost() ?? (await missingRoom(step)) ?? (await unmet(step, incident, context))
     if (refused) return { refused }
     await write(order, context)
-    await note(order, context, 'step', step.name)
+    await note(order, context, 'step', step.name, '')
     return apply(order, step, incident, context)
   },
   record: (order, _, context) => write(order, context),
