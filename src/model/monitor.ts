@@ -6,6 +6,7 @@ import type { Feedback, Rating } from './feedback.js'
 import type { Finding } from './finding.js'
 import type { Health } from './health.js'
 import type { Incident } from './incident.js'
+import type { ObjectiveStatus } from './objective.js'
 import type { Handle, SignalOptions } from './signal.js'
 import type { Source } from './source.js'
 import type { Responder, Watcher } from './stage.js'
@@ -50,6 +51,8 @@ export interface Stats {
   readonly dropped: Readonly<Record<string, number>>
   /** By watcher, for those that watch under a budget. */
   readonly budgets: Readonly<Record<string, BudgetUse>>
+  /** How each objective stands. */
+  readonly objectives: readonly ObjectiveStatus[]
   /** The longest block of the event loop by our own work, in milliseconds, since the last call. */
   readonly longestBlock: number
 }

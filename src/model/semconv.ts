@@ -36,6 +36,9 @@ export const METRIC = {
   checkStatus: 'pi_uptime.check.status',
   ready: 'pi_uptime.health.ready',
   passDuration: 'pi_uptime.pass.duration',
+  budgetRemaining: 'pi_uptime.objective.budget.remaining',
+  burnRate: 'pi_uptime.objective.burn_rate',
+  budgetExhaustion: 'pi_uptime.objective.budget.exhaustion',
 } as const
 
 /** Log events. */
@@ -56,6 +59,8 @@ export const ATTRIBUTE = {
   checkKind: 'pi_uptime.check.kind',
   checkCritical: 'pi_uptime.check.critical',
   watcher: 'pi_uptime.watcher',
+  objective: 'pi_uptime.objective.name',
+  window: 'pi_uptime.objective.window',
   severity: 'pi_uptime.severity',
   state: 'pi_uptime.state',
   score: 'pi_uptime.score',

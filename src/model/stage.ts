@@ -2,6 +2,7 @@ import type { Context } from './context.js'
 import type { Rating } from './feedback.js'
 import type { Finding } from './finding.js'
 import type { Incident } from './incident.js'
+import type { ObjectiveStatus } from './objective.js'
 import type { Signal } from './signal.js'
 
 /**
@@ -43,6 +44,8 @@ export interface Watcher<S = unknown> {
    * monitor's budget, 0 when it has none; answers what the watcher goes by: that share, a budget of its own, or 0.
    */
   share?(state: S, share: number): number
+  /** How its objective stands, as of the last look; `undefined` before it. For watchers that have one: exported as metrics. */
+  status?(): ObjectiveStatus | undefined
   /** What a person says of a finding about this signal; look at `finding.watcher`, since it may be another watcher's. */
   feedback?(state: S, rating: Rating, finding: Finding): void
 }

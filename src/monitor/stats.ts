@@ -4,7 +4,7 @@ import type { Shell } from './shell.js'
 
 /** What the monitor costs and has lost, as it stands now. */
 export function statsOf(shell: Shell, budgets: Budgets, longestBlock: number): Stats {
-  const { table, guard, flow, tally, desk, timeline } = shell
+  const { table, guard, flow, tally, desk, timeline, parts } = shell
   return {
     signals: table.size,
     observations: table.observations,
@@ -13,6 +13,7 @@ export function statsOf(shell: Shell, budgets: Budgets, longestBlock: number): S
     incidents: flow.incidents.seen,
     dropped: desk.refused > 0 ? { ...tally.list(), 'health results': desk.refused } : tally.list(),
     budgets: budgets.list(timeline.time),
+    objectives: parts.watchers.flatMap((watcher) => guard.run(watcher.name, () => watcher.status?.(), undefined) ?? []),
     longestBlock,
   }
 }

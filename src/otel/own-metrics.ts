@@ -1,5 +1,12 @@
 import type { BatchObservableResult, Meter, MeterProvider, Observable } from '@opentelemetry/api'
-import { ATTRIBUTE, type HealthStatus, METRIC, type Monitor } from '../model/index.js'
+import {
+  ATTRIBUTE,
+  type Attributes,
+  type HealthStatus,
+  METRIC,
+  type Monitor,
+  type ObjectiveStatus,
+} from '../model/index.js'
 import type { Counts } from './counts.js'
 import { Tally } from './tally.js'
 
@@ -38,6 +45,9 @@ const INSTRUMENTS: Readonly<Record<Name, readonly ['gauge' | 'counter', string, 
   checkStatus: ['gauge', '1', 'Health checks: 1 pass, 0.5 warn, 0 fail'],
   ready: ['gauge', '1', 'Readiness: 1 pass, 0.5 warn, 0 fail'],
   passDuration: ['gauge', 's', 'The longest block of the event loop by the library since the last collection'],
+  budgetRemaining: ['gauge', '1', 'The part of the error budget that is left'],
+  burnRate: ['gauge', '1', 'How many times too fast the error budget was spent, by window'],
+  budgetExhaustion: ['gauge', 's', 'Until the error budget is spent, at the pace of the last hour'],
 }
 
 /**
@@ -98,6 +108,7 @@ export class OwnMetrics {
       result.observe(to.findingsBudget, accepted, { [ATTRIBUTE.watcher]: watcher })
       result.observe(to.findingsRate, found, { [ATTRIBUTE.watcher]: watcher })
     }
+    for (const status of stats.objectives) observeObjective(result, status, to)
     for (const [count, attributes] of this.#openFindings()) result.observe(to.findingsOpen, count, attributes)
     for (const [count, attributes] of this.#openIncidents()) result.observe(to.incidentsOpen, count, attributes)
     const { ready, checks } = monitor.health()
@@ -126,6 +137,18 @@ export class OwnMetrics {
     }
     return incidents
   }
+}
+
+/** What is not known is not observed. */
+function observeObjective(result: BatchObservableResult, status: ObjectiveStatus, to: Record<Name, Observable>): void {
+  const named = { [ATTRIBUTE.objective]: status.name }
+  const known = (name: Name, value: number, attributes: Attributes = named): void => {
+    if (Number.isFinite(value)) result.observe(to[name], value, attributes)
+  }
+  known('budgetRemaining', status.remaining)
+  known('budgetExhaustion', status.exhaustedIn / 1000)
+  for (const [window, burn] of Object.entries(status.burn))
+    known('burnRate', burn, { ...named, [ATTRIBUTE.window]: window })
 }
 
 function instrument(
