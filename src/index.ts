@@ -3,7 +3,22 @@
  *
  * @packageDocumentation
  */
-export * from './detect/index.js'
+export {
+  type AutoOptions,
+  type AutoState,
+  auto,
+  type EwmaOptions,
+  type EwmaState,
+  ewma,
+  type ForestOptions,
+  type ForestState,
+  forest,
+  type LevelOptions,
+  type LevelState,
+  type SeasonalOptions,
+  type SeasonalState,
+  seasonal,
+} from './detect/index.js'
 export { type CorrelateOptions, type CorrelatorState, correlate } from './incident/index.js'
 export {
   type Action,

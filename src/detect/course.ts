@@ -8,7 +8,7 @@ import { emptyProfile, type Profile } from './profile-memory.js'
 export interface SeasonalState extends LevelState {
   /** The first value: the profile's zero. */
   origin: number
-  /** What the profile foretells for this leg: change per millisecond; {@link UNASKED} until a second value comes in it. */
+  /** What the profile foretells for this leg: change per millisecond; a huge number until a second value comes in it. */
   slope: number
   /** The profile's hour, in milliseconds: a 24th of the period. */
   slot: number

@@ -124,6 +124,6 @@ export interface EngineState {
   seenAt: number
   /** How long nothing has called for any repair. */
   wellFor: number
-  /** The age at which that had last been so for {@link SUSTAINED}; -1 before. */
+  /** The age at which that had last been so for half an hour; -1 before. */
   wellAt: number
 }
