@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { integerIn, type Lease, textIn } from '../model/index.js'
+import { checkOptions, integerIn, type Lease, textIn } from '../model/index.js'
 import { isAlive, ownIdentity } from '../respond/remediate/process-identity.js'
 import { nodeFileSystem, unless } from './file-system.js'
 import { makeDirectory } from './replace-file.js'
@@ -25,6 +25,7 @@ const CLAIM = /^(\d+)~([^~]*)~[0-9a-f-]+$/
  * remediate({ name: 'restart', when: { check: 'memory' }, steps: [restartSelf()], lease: fileLease('/run/shop/leases') })
  */
 export function fileLease(dir: string, options: FileLeaseOptions = {}): Lease {
+  checkOptions('fileLease', options, ['slots'])
   const path = resolve(textIn('fileLease.dir', dir, 3_000))
   const slots = integerIn('fileLease.slots', options.slots ?? 1, 1, 100)
   return {

@@ -3,6 +3,7 @@ import {
   type ActionOutcome,
   type AuditEntry,
   ConfigError,
+  checkOptions,
   type Duration,
   duration,
   type Monitor,
@@ -75,6 +76,7 @@ const SECOND = 1_000
  * const { passed } = await drill(playbook, { fault: latency('2s', clock), observe: [check('db', ask)], clock })
  */
 export async function drill(playbook: RemediateOptions, options: DrillOptions): Promise<DrillReport> {
+  checkOptions('drill', options, ['fault', 'observe', 'watch', 'mode', 'clock', 'before', 'within', 'abortWhen'])
   const mode = oneOf('drill.mode', options.mode ?? 'simulated', ['simulated', 'shadow', 'live'])
   const within = duration('drill.within', options.within ?? '30m')
   const before = duration('drill.before', options.before ?? '10m', { min: 0 })

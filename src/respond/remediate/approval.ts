@@ -1,4 +1,12 @@
-import { ConfigError, type Context, type Duration, duration, functionIn, textIn } from '../../model/index.js'
+import {
+  ConfigError,
+  type Context,
+  checkOptions,
+  type Duration,
+  duration,
+  functionIn,
+  textIn,
+} from '../../model/index.js'
 import type { Order } from './order.js'
 
 /** How a person is asked before a run. */
@@ -32,7 +40,8 @@ export class Approvals {
 
   /** @throws ConfigError when an option is out of range. */
   constructor(private readonly options: ApprovalOptions) {
-    const { ask, expire = '30m', secret } = options ?? {}
+    checkOptions('remediate.approval', options, ['ask', 'expire', 'secret'])
+    const { ask, expire = '30m', secret } = options
     functionIn('remediate.approval.ask', ask)
     this.expire = duration('remediate.approval.expire', expire, { min: 10_000, max: 864e5 })
     if (secret !== undefined && textIn('remediate.approval.secret', secret, 1_000).length < 16)

@@ -57,6 +57,27 @@ export interface RemediateOptions {
   readonly guards?: readonly GuardLike[]
 }
 
+/** The names of the options. */
+export const REMEDIATE_OPTIONS: readonly (keyof RemediateOptions)[] = [
+  'name',
+  'when',
+  'steps',
+  'ladder',
+  'mode',
+  'approval',
+  'settle',
+  'cooldown',
+  'attempts',
+  'timeout',
+  'verify',
+  'disruptive',
+  'resource',
+  'reverses',
+  'targets',
+  'lease',
+  'guards',
+]
+
 /** A playbook's steps, rung by rung. @throws ConfigError naming the field. */
 export function rungsOf(options: RemediateOptions): readonly (readonly Remediation[])[] {
   const { steps, ladder, name } = options

@@ -1,4 +1,4 @@
-import { type Answer, ConfigError, NONE, type Responder } from '../../model/index.js'
+import { type Answer, ConfigError, checkOptions, NONE, type Responder } from '../../model/index.js'
 import { Approvals } from './approval.js'
 import { condition } from './condition.js'
 import { startEngine } from './engine.js'
@@ -6,7 +6,7 @@ import type { EngineState } from './engine-state.js'
 import { guardsOf } from './guards/guard.js'
 import { guardrails } from './guards/guardrails.js'
 import { Leases } from './leases.js'
-import { type RemediateOptions, rungsOf, traitsOf } from './options.js'
+import { REMEDIATE_OPTIONS, type RemediateOptions, rungsOf, traitsOf } from './options.js'
 import type { Order } from './order.js'
 import { perform, type Tools } from './perform.js'
 import { Playbook } from './playbook.js'
@@ -28,7 +28,8 @@ const WRITING = 10_000
  * remediate({ name: 'recycle-pool', when: { signal: 'db.*' }, steps: [() => pool.drain()], mode: 'act', settle: '2m' })
  */
 export function remediate(options: RemediateOptions): Responder<Order, EngineState> {
-  const calls = condition(options?.when)
+  checkOptions('remediate', options, REMEDIATE_OPTIONS)
+  const calls = condition(options.when)
   const rungs = rungsOf(options)
   const approvals = options.mode === 'approve' ? new Approvals(options.approval as never) : undefined
   if (options.approval !== undefined && !approvals)

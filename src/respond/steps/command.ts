@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path'
 import {
   ConfigError,
   type Context,
+  checkOptions,
   type Duration,
   duration,
   type Incident,
@@ -49,6 +50,7 @@ const SHELLS = /^(?:ba|da|z|k|c|tc|fi|a)?sh$|^(?:busybox|env|xargs|sudo|su|cmd\.
  * command('/usr/bin/systemctl', ['restart', 'shop-worker'])
  */
 export function command(path: string, argv: Arguments = [], options: CommandOptions = {}): Remediation {
+  checkOptions('command', options, ['name', 'timeout', 'env', 'cwd', 'undo'])
   const program = programIn('command.path', path)
   if (typeof argv !== 'function') argumentsIn(argv)
   const { undo, cwd = '/', env = {} } = options

@@ -1,6 +1,6 @@
 import { promises } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { ConfigError, figure, integerIn, type Remediation, textIn } from '../../model/index.js'
+import { ConfigError, checkOptions, figure, integerIn, type Remediation, textIn } from '../../model/index.js'
 
 /** How a {@link rotateLog} keeps old files. */
 export interface RotateOptions {
@@ -17,6 +17,7 @@ export interface RotateOptions {
  * @throws ConfigError when `path` is not absolute, or `keep` out of range.
  */
 export function rotateLog(path: string, options: RotateOptions = {}): Remediation {
+  checkOptions('rotateLog', options, ['keep', 'reopen'])
   absolute('rotateLog.path', path)
   const keep = integerIn('rotateLog.keep', options.keep ?? 3, 1, 100)
   return {

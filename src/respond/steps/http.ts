@@ -1,4 +1,12 @@
-import { ConfigError, type Duration, duration, oneOf, type Remediation, textIn } from '../../model/index.js'
+import {
+  ConfigError,
+  checkOptions,
+  type Duration,
+  duration,
+  oneOf,
+  type Remediation,
+  textIn,
+} from '../../model/index.js'
 
 /** What an {@link http} step sends. */
 export interface HttpOptions {
@@ -25,6 +33,7 @@ export interface HttpOptions {
  * http('http://127.0.0.1:9901/healthcheck/fail', { undo: ['http://127.0.0.1:9901/healthcheck/ok'] })
  */
 export function http(url: string, options: HttpOptions = {}): Remediation {
+  checkOptions('http', options, ['name', 'method', 'headers', 'body', 'timeout', 'undo'])
   const target = urlIn(url)
   const method = oneOf('http.method', options.method ?? 'POST', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
   const limit = duration('http.timeout', options.timeout ?? '10s', { min: 10, max: 36e5 })

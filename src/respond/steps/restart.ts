@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { functionIn, integerIn, type Remediation } from '../../model/index.js'
+import { checkOptions, functionIn, integerIn, type Remediation } from '../../model/index.js'
 import { command } from './command.js'
 
 /** How {@link restartSelf} ends this process. */
@@ -20,6 +20,7 @@ export interface RestartSelfOptions {
  * @throws ConfigError when an option is out of range.
  */
 export function restartSelf(options: RestartSelfOptions = {}): Remediation {
+  checkOptions('restartSelf', options, ['code', 'before', 'supervised'])
   const code = integerIn('restartSelf.code', options.code ?? 75, 1, 255)
   const { before = () => undefined, supervised } = options
   functionIn('restartSelf.before', before)

@@ -143,6 +143,7 @@ class World {
     if (journal) this.disk.set(action.name, journal)
     if (kind === 'step') this.#step(order)
     if (kind === 'conclude' && !this.told.has(action.id)) this.told.set(action.id, action.outcome)
+    if (kind === 'conclude' && action.outcome === 'harmed') this.harmed.add(action.id)
   }
 
   #step({ action, step }: Order): void {
@@ -150,6 +151,10 @@ class World {
     expect(this.steps.has(name), 'a step is never done twice').toBe(false)
     this.steps.add(name)
     this.begun.add(action.id)
+    if (step > 0) return
+    this.starts.push(this.now)
+    const hour = this.starts.filter((at) => at > this.now - HOUR)
+    expect(hour.length, 'the budget of an hour holds').toBeLessThanOrEqual(PER_HOUR)
   }
 
   #observe(order: Order): void {
@@ -164,15 +169,11 @@ class World {
       if (rung > 0) this.seen.push('rung 1')
     }
     if (kind === 'step' && order.step === 0) {
-      this.starts.push(this.now)
       const [told] = this.incidents.get(action.incident)?.findings ?? []
       expect(told?.state, 'nothing is done about findings that are over').toBe('open')
-      const hour = this.starts.filter((at) => at > this.now - HOUR)
-      expect(hour.length, 'the budget of an hour holds').toBeLessThanOrEqual(PER_HOUR)
     }
     if (kind === 'refuse' && order.guard === 'budget') this.seen.push('spent')
     if (kind === 'undo') this.harmed.delete(id)
-    if (kind === 'conclude' && action.outcome === 'harmed') this.harmed.add(id)
     if (kind === 'conclude' && action.outcome !== 'helped' && action.outcome !== 'stopped')
       this.failures.set(`${name} ${action.incident}`, (this.failures.get(`${name} ${action.incident}`) ?? 0) + 1)
     if (kind === 'close') {
@@ -199,7 +200,7 @@ const event = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('episode' as const),
       place,
-      end: fc.constantFrom('well' as const, 'worse' as const, 'stay' as const, 'fail' as const),
+      end: fc.constantFrom('well' as const, 'worse' as const, 'stay' as const, 'fail' as const, 'crash' as const),
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('done' as const) }) },
@@ -216,9 +217,14 @@ const event = fc.oneof(
 )
 
 /** A whole episode: trouble comes, something is done about it, and it ends this way. */
-function episode(world: World, id: string, end: 'well' | 'worse' | 'stay' | 'fail'): void {
+function episode(world: World, id: string, end: 'well' | 'worse' | 'stay' | 'fail' | 'crash'): void {
   world.hear(incident(id, { f: {} }))
   world.pass(2 * MINUTE, 30 * SECOND)
+  if (end === 'crash') {
+    world.resolve(0, true)
+    world.write(0)
+    return world.crash()
+  }
   for (let i = 0; world.pending.length > 0 && i < 50; i++)
     world.resolve(0, end !== 'fail' || world.pending[0]?.order.kind !== 'step')
   if (end === 'well') world.hear(incident(id, { f: { state: 'closed' } }))

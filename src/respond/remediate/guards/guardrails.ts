@@ -1,4 +1,4 @@
-import { ConfigError, type Duration, duration, integerIn, type Selector } from '../../../model/index.js'
+import { ConfigError, checkOptions, type Duration, duration, integerIn, type Selector } from '../../../model/index.js'
 import { season, type TimeWindow } from '../window.js'
 import type { RemediationGuard } from './guard.js'
 import { bench, budget, cooldown, uptime } from './limits.js'
@@ -31,6 +31,7 @@ export interface GuardrailOptions {
  * const guards = [...guardrails({ perHour: 2, quiet: [{ from: '22:00', to: '06:00', timeZone: 'Europe/Berlin' }] }), () => slo.frozen]
  */
 export function guardrails(options: GuardrailOptions = {}): readonly RemediationGuard[] {
+  checkOptions('guardrails', options, ['perHour', 'perDay', 'minUptime', 'quiet', 'only', 'overload'])
   const perHour = integerIn('guardrails.perHour', options.perHour ?? 6, 1, 100)
   const perDay = integerIn('guardrails.perDay', options.perDay ?? 24, 1, 400)
   const least = duration('guardrails.minUptime', options.minUptime ?? '1m', { min: 0, max: 864e5 })
