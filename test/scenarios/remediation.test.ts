@@ -3,7 +3,7 @@ import { memoryStore } from '../../src/edge/index.js'
 import type { Store } from '../../src/model/index.js'
 import { check } from '../../src/observe/index.js'
 import { alert, type RemediateOptions, remediate } from '../../src/respond/index.js'
-import { recorder, rig } from '../../src/testing/index.js'
+import { recorder, rig, virtualClock } from '../../src/testing/index.js'
 
 /** A service whose check fails until it is mended, and its repair. */
 function service(
@@ -89,6 +89,23 @@ test('what did not help is taken back, the last step first', async () => {
   expect(world.outcomes()).toEqual(['started', 'no effect', 'escalated'])
   const undone = (await world.monitor.audit()).filter(({ event }) => event === 'undo').map(({ what }) => what)
   expect(undone).toEqual(['2', '1'])
+})
+
+test('a step whose precondition came too late is never done, and its late intent overwrites nothing', async () => {
+  const store = memoryStore()
+  const clock = virtualClock()
+  const late = {
+    name: 'late',
+    precondition: () => clock.sleep(5 * 60_000).then(() => undefined),
+    apply: () => world.state.done.push('late'),
+  }
+  const world: ReturnType<typeof service> = service({ steps: [late], timeout: '1m', attempts: 1 }, { store, clock })
+  await world.advance('5m')
+  world.state.broken = true
+  await world.advance('30m')
+  expect(world.outcomes()).toEqual(['started', 'failed', 'escalated'])
+  expect(world.state.done).toEqual([])
+  expect(JSON.parse(new TextDecoder().decode(await store.get('remediate.repair'))).run).toBeNull()
 })
 
 describe('the off switch', () => {

@@ -71,6 +71,7 @@ const WORK: Readonly<Record<Order['kind'], Work>> = {
     if (refused) return { refused }
     await write(order, context)
     await note(order, context, 'step', step.name, '')
+    inTime(context)
     return apply(order, step, incident, context)
   },
   record: (order, _, context) => write(order, context),
@@ -146,8 +147,14 @@ async function unmet(
   return typeof reason === 'string' && reason !== '' ? { guard: 'precondition', reason: mask(reason) } : undefined
 }
 
-async function write({ journal }: Order, { store }: Context): Promise<void> {
-  if (journal) await writeJournal(store, journal)
+async function write({ journal }: Order, context: Context): Promise<void> {
+  inTime(context)
+  if (journal) await writeJournal(context.store, journal)
+}
+
+/** An order that was given up may have something else after it by now: it must neither write nor do anything any more. */
+function inTime({ abort }: Context): void {
+  if (abort.aborted) throw new Error('it is out of time')
 }
 
 /** After a crash between the line and its removal, the outcome is not told twice. */
