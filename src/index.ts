@@ -3,22 +3,13 @@
  *
  * @packageDocumentation
  */
-export {
-  type AutoOptions,
-  type AutoState,
-  auto,
-  type EwmaOptions,
-  type EwmaState,
-  ewma,
-  type ForestOptions,
-  type ForestState,
-  forest,
-  type LevelOptions,
-  type LevelState,
-  type SeasonalOptions,
-  type SeasonalState,
-  seasonal,
-} from './detect/index.js'
+export { type AutoOptions, auto } from './detect/auto.js'
+export { type EwmaOptions, type EwmaState, ewma } from './detect/ewma.js'
+export { type ForestOptions, forest } from './detect/forest.js'
+export type { ForestState } from './detect/forest-state.js'
+export type { LevelOptions, LevelState } from './detect/level.js'
+export { type SeasonalOptions, type SeasonalState, seasonal } from './detect/seasonal.js'
+export type { AutoState } from './detect/statistics.js'
 export { type CorrelateOptions, type CorrelatorState, correlate } from './incident/index.js'
 export {
   type Action,

@@ -1,4 +1,4 @@
-import { auto } from '../detect/index.js'
+import { auto } from '../detect/auto.js'
 import {
   atOnce,
   type Detector,

@@ -1,4 +1,4 @@
-import { forest } from '../detect/index.js'
+import { forest } from '../detect/forest.js'
 import {
   type AttributeValue,
   atOnce,
