@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/edge/index.js'
-import type { Store } from '../../src/model/index.js'
+import type { Lease, Store } from '../../src/model/index.js'
 import { check } from '../../src/observe/index.js'
 import { alert, type RemediateOptions, remediate } from '../../src/respond/index.js'
 import { recorder, rig, virtualClock } from '../../src/testing/index.js'
@@ -246,4 +246,31 @@ test('playbooks of one monitor share their memory over a restart; what was spent
     deeds: [{ playbook: 'repair' }],
     owner: { pid: process.pid },
   })
+})
+
+test('a lease is taken before the intent and released at the end; without a slot nothing is done, and one that is lost stops the run', async () => {
+  const slot = { free: false, valid: true, held: 0 }
+  const lease: Lease = {
+    name: 'fleet',
+    async acquire() {
+      if (!slot.free) return undefined
+      slot.held++
+      return { valid: () => slot.valid, release: async () => void slot.held-- }
+    },
+  }
+  const world = service({ lease })
+  await world.advance('5m')
+  world.state.broken = true
+  await world.advance('5m')
+  expect(await world.trail()).toEqual(['refused lease'])
+  slot.free = true
+  await world.advance('5m')
+  expect(world.outcomes()).toEqual(['started', 'helped'])
+  expect(slot.held).toBe(0)
+  Object.assign(slot, { valid: false })
+  world.state.broken = true
+  await world.advance('5m')
+  expect(world.outcomes().slice(2)).toContain('stopped')
+  expect(world.state.done).toEqual(['look', 'mend'])
+  expect(slot.held).toBe(0)
 })

@@ -68,7 +68,7 @@ function unheard(run: Run, incident: Incident, cases: readonly Case[]): Verdict 
  * - `no effect`: a treated signal has not recovered, or has settled elsewhere.
  * - `unknown`: nothing is known of a treated signal any more.
  */
-export function judge(run: Run, incident: Incident): Verdict {
+function judge(run: Run, incident: Incident): Verdict {
   const treated = run.treats.map((id) => incident.findings.find((finding) => finding.id === id))
   if (treated.includes(undefined)) return { outcome: 'unknown', evidence: 'nothing is known of the signals any more' }
   const known = treated as readonly Finding[]

@@ -223,7 +223,8 @@ function episode(world: World, id: string, end: 'well' | 'worse' | 'stay' | 'fai
   if (end === 'crash') {
     world.resolve(0, true)
     world.write(0)
-    return world.crash()
+    world.crash()
+    return
   }
   for (let i = 0; world.pending.length > 0 && i < 50; i++)
     world.resolve(0, end !== 'fail' || world.pending[0]?.order.kind !== 'step')

@@ -6,7 +6,7 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-export const ok: Outcome = { ok: true, value: undefined }
+const ok: Outcome = { ok: true, value: undefined }
 
 /** What a finding of a made incident is, beside its id. */
 export interface Told {
