@@ -13,6 +13,17 @@ export const SIGNAL = {
   checkDuration: 'pi_uptime.check.duration',
   /** Seconds by which the wall clock jumped, signed. */
   clockJump: 'pi_uptime.clock.jump',
+  // what `hardware()` judges; all others are in signals.ts, which the root does not load
+  hardwareErrors: 'hw.errors',
+  hardwareStatus: 'hw.status',
+  readOnly: 'pi_uptime.host.filesystem.read_only',
+  storageLife: 'pi_uptime.pi.storage.life',
+  supplyLimit: 'pi_uptime.pi.supply.current.limit',
+  temperature: 'hw.temperature',
+  throttling: 'pi_uptime.pi.throttling',
+  underVoltageAge: 'pi_uptime.pi.under_voltage.age',
+  voltage: 'hw.voltage',
+  wifi: 'pi_uptime.pi.wifi.signal',
 } as const
 
 /** Metrics that the library exports about itself and its findings. */
@@ -58,6 +69,7 @@ export const ATTRIBUTE = {
   checkName: 'pi_uptime.check.name',
   checkKind: 'pi_uptime.check.kind',
   checkCritical: 'pi_uptime.check.critical',
+  condition: 'pi_uptime.pi.condition',
   watcher: 'pi_uptime.watcher',
   objective: 'pi_uptime.objective.name',
   window: 'pi_uptime.objective.window',
