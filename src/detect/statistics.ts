@@ -25,7 +25,7 @@ export interface AutoState {
 /** The statistics, by their place. All but the last have a sign. */
 export const COURSE = 0
 export const STEP = 1
-export const RECORD = 2
+const RECORD = 2
 export const DRIFT = 3
 export const UNREST = 4
 

@@ -60,7 +60,7 @@ export function holds(rings: Rings, budget: Budget, tier: Tier, time: number): b
 }
 
 /** The lower end of what the share of bad events may be, at 95 %. @see Wilson, "Probable inference", 1927. */
-export function wilson(bad: number, total: number): number {
+function wilson(bad: number, total: number): number {
   const share = Math.min(1, bad / total)
   const z2 = Z * Z
   const middle = share + z2 / (2 * total)
