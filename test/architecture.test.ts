@@ -18,8 +18,10 @@ const clockModules = /^(node:)?(timers|perf_hooks)(\/|$)/
 const mayTouch: Record<string, readonly string[]> = {
   // it is the clock
   'monitor/system-clock.ts': clocks,
-  // measures this process's own event loop and processor, which no virtual clock has
-  'observe/vitals.ts': ['performance', 'node:perf_hooks'],
+  // measure this process's own event loop, processor and collector, which no virtual clock has
+  'observe/vitals/loop.ts': ['performance', 'node:perf_hooks'],
+  'observe/vitals/collections.ts': ['node:perf_hooks'],
+  'observe/vitals/run.ts': ['performance'],
   // lets every promise that can settle do so before virtual time moves on
   'testing/virtual-clock.ts': ['setImmediate'],
 }

@@ -16,7 +16,7 @@ import {
   type Source,
   type Store,
 } from '../model/index.js'
-import { unhealthy } from '../watch/index.js'
+import { hardware, unhealthy } from '../watch/index.js'
 import { contextOf } from './context.js'
 import { FeedbackDesk } from './flow/feedback-desk.js'
 import { Flow } from './flow/flow.js'
@@ -87,7 +87,7 @@ export class Shell {
     const part = options.correlate ?? correlate()
     this.flow = new Flow(this, { part, state: null }, this.orders)
     this.desk = new HealthDesk(this.service, (health) => this.emit('health', health))
-    this.parts = new Parts(this, options, [unhealthy()])
+    this.parts = new Parts(this, options, [unhealthy(), hardware()])
     this.repairs = new Repairs(this)
     this.keeping = new Keeping(this, options.store !== undefined)
   }

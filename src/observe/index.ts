@@ -1,4 +1,7 @@
 export { type CheckOptions, type CheckSource, check } from './check.js'
 export { type ExpectedHeartbeat, type Heartbeat, heartbeat, type SentHeartbeat } from './heartbeat.js'
+export { type HostOptions, host } from './host.js'
+export { type PiOptions, pi, piResource } from './pi.js'
+export { type ProbeCommand, type ProbeOptions, probe } from './probe.js'
 export type { CheckAnswer, CheckDetails, CheckReport } from './verdict.js'
 export { type VitalsOptions, vitals } from './vitals.js'

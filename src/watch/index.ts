@@ -1,6 +1,7 @@
 export { anomaly } from './anomaly.js'
 export type { AnomalyState } from './anomaly-state.js'
 export type { Episode } from './episode.js'
+export { hardware } from './hardware.js'
 export type { AnomalyOptions } from './limits.js'
 export { type MissingOptions, type MissingState, missing } from './missing.js'
 export { type Objective, objective } from './objective/objective.js'
