@@ -1,4 +1,4 @@
-import { checkOptions, type Duration, duration, integerIn, textIn } from '../model/index.js'
+import { ConfigError, checkOptions, type Duration, duration, integerIn, textIn } from '../model/index.js'
 import { type CheckOptions, type CheckSource, check } from './check.js'
 import { type ProbeTarget, rangesIn, targetIn } from './probe-target.js'
 
@@ -89,9 +89,11 @@ export interface ProbePlan {
 
 function planOf(to: ProbeTarget, options: ProbeOptions): ProbePlan {
   const { allow = [], status, ca } = options
+  const isPrivate = options.private ?? false
+  if (typeof isPrivate !== 'boolean') throw new ConfigError('probe.private', 'true or false', isPrivate)
   return {
     to,
-    isPrivate: options.private === true,
+    isPrivate,
     allow: rangesIn(allow),
     status: status === undefined ? undefined : integerIn('probe.status', status, 100, 599),
     expiry: duration('probe.expiry', options.expiry ?? '14d', { min: 0, max: LONGEST }),
