@@ -20,7 +20,7 @@ const MINUTE = 60_000
 const DAY = 86_400
 /** Seconds in which an under-voltage that comes and goes is still the present one. */
 const JUST_NOW = 60
-const OFF: Band = Object.freeze({ value: 0, low: 0, high: 0 })
+const OFF: Band = { value: 0, low: 0, high: 0 }
 const atLeast = (low: number, high: number = Number.MAX_VALUE): Band => ({ value: low, low, high })
 const set = (severity: Severity) => (value: number) => (value >= 0.5 ? severity : undefined)
 const of = (signal: Signal, attribute: string): string => String(signal.attributes[attribute] ?? 'it')
@@ -56,8 +56,8 @@ const throttling = (condition: string): Omit<HardwareRule, 'says' | 'trouble'> =
 
 const COOL = 'give it a heatsink, a fan or more air, or less to do'
 
-/** Every rule. The firmware slows a Pi down from 80 °C and more so from 85 °C; below 4.63 V it raises the alarm. */
-export const RULES: readonly HardwareRule[] = [
+/** Every rule, made when it is asked for: the root is to be loaded without running anything. The firmware slows a Pi down from 80 °C and more so from 85 °C; below 4.63 V it raises the alarm. */
+export const hardwareRules = (): readonly HardwareRule[] => [
   {
     ...status('voltage', 'degraded', 'critical'),
     trouble: 'the under-voltage',

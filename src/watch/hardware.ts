@@ -10,7 +10,7 @@ import {
   type State,
   type Watcher,
 } from '../model/index.js'
-import { clockTime, type HardwareRule, RULES } from './hardware-rules.js'
+import { clockTime, type HardwareRule, hardwareRules } from './hardware-rules.js'
 
 /** Memory of {@link hardware} for one signal; times in milliseconds. */
 export interface HardwareState {
@@ -33,6 +33,7 @@ const NAME = 'hardware@1'
 const CALM = 300_000
 /** What is not heard for so long is let go. */
 const PATIENCE = 900_000
+const GONE = 'is heard of no more'
 /** The most by which one step of time counts as silence: a wall clock that jumps by years is not years of silence. */
 const STEP = 60_000
 /** On the scale of sigmas: beyond doubt, as with a failing check. */
@@ -46,24 +47,30 @@ const SCORES: Readonly<Record<Severity, number>> = { info: 3, warning: 5, critic
  * values of state.
  */
 export function hardware(): Watcher<HardwareState> {
+  const rules = hardwareRules()
+  const ruleOf = (signal: Signal): HardwareRule => rules.find((rule) => isAbout(rule, signal)) as HardwareRule
   return {
     name: NAME,
-    matches: (signal) => ruleOf(signal) !== undefined,
+    matches: (signal) => rules.some((rule) => isAbout(rule, signal)),
     start: () => ({ since: -1, bad: -1, openedAt: -1, severity: 'info', value: 0, seenAt: -1, calm: 0, quiet: 0 }),
-    push,
-    tick,
+    push: (state, value, time, signal) => push(state, value, time, signal, ruleOf(signal)),
+    tick: (state, time, signal) => (isLost(state, time) ? [end(state, time, signal, ruleOf(signal), GONE)] : NONE),
   }
 }
 
-function ruleOf({ name, attributes }: Signal): HardwareRule | undefined {
-  return RULES.find(
-    (rule) =>
-      rule.signal === name && Object.entries(rule.attributes ?? {}).every(([key, value]) => attributes[key] === value),
+function isAbout(rule: HardwareRule, { name, attributes }: Signal): boolean {
+  return (
+    rule.signal === name && Object.entries(rule.attributes ?? {}).every(([key, value]) => attributes[key] === value)
   )
 }
 
-function push(state: HardwareState, value: number, time: number, signal: Signal): readonly Finding[] {
-  const rule = ruleOf(signal) as HardwareRule
+function push(
+  state: HardwareState,
+  value: number,
+  time: number,
+  signal: Signal,
+  rule: HardwareRule,
+): readonly Finding[] {
   const severity = rule.judge(value)
   state.calm += step(state, time)
   state.quiet = 0
@@ -89,12 +96,12 @@ function well(state: HardwareState, time: number, signal: Signal, rule: Hardware
   return closed
 }
 
-function tick(state: HardwareState, time: number, signal: Signal): readonly Finding[] {
+/** Whether what is open has not been heard for too long. */
+function isLost(state: HardwareState, time: number): boolean {
   const passed = step(state, time)
   state.quiet += passed
   state.calm += passed
-  if (state.openedAt < 0 || state.quiet < PATIENCE) return NONE
-  return [end(state, time, signal, ruleOf(signal) as HardwareRule, 'is heard of no more')]
+  return state.openedAt >= 0 && state.quiet >= PATIENCE
 }
 
 /** How much time has passed since the last look. */

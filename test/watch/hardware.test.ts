@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Finding, Signal } from '../../src/model/index.js'
 import { type HardwareState, hardware } from '../../src/watch/hardware.js'
-import { RULES } from '../../src/watch/hardware-rules.js'
+import { hardwareRules } from '../../src/watch/hardware-rules.js'
 
 const watcher = hardware()
 const SECOND = 1_000
@@ -123,7 +123,7 @@ test('its memory survives JSON in the middle of trouble', () => {
 })
 
 test('whatever the values, at most one finding is open, closes under its id, and says something', () => {
-  const signals = RULES.map(
+  const signals = hardwareRules().map(
     ({ signal, attributes }): Signal => ({ name: signal, unit: '1', attributes: attributes ?? {} }),
   )
   const value = fc.oneof(

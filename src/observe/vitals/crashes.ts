@@ -34,9 +34,10 @@ export class Crashes {
     this.#count(origin)
   }
 
-  /** In the mode `strict` one that was raised and taken is warned of as well. */
-  readonly #warning = ({ name }: Error): void => {
-    if (name === 'UnhandledPromiseRejectionWarning' && !this.#raised) this.#count('unhandledRejection')
+  /** Of each there are two: the reason, and this. In the mode `strict` one that was raised and taken is warned of as well. */
+  readonly #warning = ({ name, message }: Error): void => {
+    const isOne = name === 'UnhandledPromiseRejectionWarning' && message.startsWith('Unhandled promise rejection.')
+    if (isOne && !this.#raised) this.#count('unhandledRejection')
   }
 
   /** Observed at once: the process may not see the end of the window. */
