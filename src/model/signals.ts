@@ -27,7 +27,8 @@ function row(texts: TemplateStringsArray, ...values: readonly string[]): SignalR
 
 /** `vitals()` */
 export const VITALS = {
-  delayP99: row`nodejs.eventloop.delay.p99 | s | – | how late the event loop runs, beyond the sampling interval itself: 99th percentile of the window`,
+  delayP99:
+    row`nodejs.eventloop.delay.p99 | s | – | how late the event loop runs, beyond the sampling interval itself: 99th percentile of the window` as SignalRow,
   delayMax: row`nodejs.eventloop.delay.max | s | – | the same, the worst of the window` as SignalRow,
   loopUtilization:
     row`nodejs.eventloop.utilization | 1 | – | share of the window in which the loop was not idle` as SignalRow,
