@@ -38,7 +38,7 @@ const folder = mkdtempSync(join(tmpdir(), 'probe-'))
 /** A certificate for localhost that is good for so many days, or `undefined` where there is no openssl. */
 async function certificate(days: number): Promise<{ key: string; cert: string } | undefined> {
   const [key, cert] = [join(folder, `${days}.key`), join(folder, `${days}.pem`)]
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
   const args = [
     'req',
     '-x509',
@@ -188,8 +188,8 @@ test('TLS: one that ends soon degrades, one that is not trusted fails and still 
 test('TLS: a certificate of another name is not trusted', async ({ skip }) => {
   if (!long) return skip(noOpenssl)
   const port = await listening(createTls(long, (socket) => socket.on('error', () => undefined)))
-  const { status, output } = await asked(`tls://127.0.0.2:${port}`, { ...inside, ca: long.cert })
-  expect([status, output]).toEqual(['fail', expect.stringMatching(/ECONNREFUSED|ALTNAME/)])
+  const { status, output } = await asked(`tls://127.0.0.1:${port}`, { ...inside, ca: long.cert })
+  expect([status, output]).toEqual(['fail', 'the certificate is not trusted: ERR_TLS_CERT_ALTNAME_INVALID'])
 })
 
 test('HTTPS: the answer is judged and the certificate too; to a server that is not trusted nothing is sent', async ({
