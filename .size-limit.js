@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 // Minified and brotlied, with every chunk that the subpath pulls in, OpenTelemetry left out. With room to grow by a tenth.
 // 1.5 kB of each small one are constants of the root's one file that esbuild dares not drop.
 const budgets = {
-  'pi-uptime': '70 kB',
+  'pi-uptime': '88 kB',
   'pi-uptime/detect': '18 kB',
   'pi-uptime/channels': '6 kB',
   'pi-uptime/edge': '6 kB',
@@ -11,7 +11,7 @@ const budgets = {
   'pi-uptime/serve': '5 kB',
   'pi-uptime/steps': '6 kB',
   'pi-uptime/testing': '53 kB',
-  'pi-uptime/register': '42 kB',
+  'pi-uptime/register': '51 kB',
 }
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))

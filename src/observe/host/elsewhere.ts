@@ -29,7 +29,7 @@ export function takeElsewhere(
 }
 
 /** Milliseconds in each mode, of all CPUs together. */
-export function timesOf(all: ReturnType<typeof cpus>): CpuTimes {
+function timesOf(all: ReturnType<typeof cpus>): CpuTimes {
   const sum = { user: 0, nice: 0, system: 0, idle: 0, iowait: 0, interrupt: 0, steal: 0 }
   for (const { times } of all) {
     sum.user += times.user

@@ -46,7 +46,7 @@ async function takeWear(files: Files, gauges: Gauges, card: string): Promise<voi
 }
 
 /** Days until so many bytes are written, at the pace on record; `undefined` before a day of it, or where nothing is written. */
-export function lifeOf({ total, bytes, seconds }: Writing, size: number, rewrites: number): number | undefined {
+function lifeOf({ total, bytes, seconds }: Writing, size: number, rewrites: number): number | undefined {
   if (seconds < LEAST || bytes <= 0) return undefined
   const left = Math.max(0, size * rewrites - total)
   return Math.min(LONGEST_LIFE, left / ((bytes / seconds) * DAY))
