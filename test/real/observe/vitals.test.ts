@@ -11,7 +11,7 @@ test('a stall of the event loop is seen wherever in the window it falls', async 
   const monitor = createMonitor({
     service: 'shop',
     telemetry: false,
-    observe: [vitals({ every: '1s' })],
+    observe: [vitals({ every: '1s', resolution: '20ms' })],
     watch: [
       {
         name: 'listener@1',
