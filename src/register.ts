@@ -12,13 +12,14 @@
  * | `PI_UPTIME_WEBHOOK` | a URL that gets the alerts as well |
  * | `PI_UPTIME_HEALTH` | a port, or `host:port`, that serves `/livez`, `/readyz`, `/startupz`, `/healthz`; the host defaults to loopback |
  *
- * Registers no global provider, adds no process handler, keeps no process alive, and never fails the app: what is wrong
+ * Registers no global provider, adds no process handler that has a say in its fate, keeps no process alive, and never fails the app: what is wrong
  * with the configuration, and the first failure of each part, is said once, on standard error.
  *
  * @module
  */
 import { ConfigError, type Monitor, messageOf } from './model/index.js'
 import { createMonitor, type Environment, given, standard } from './monitor/index.js'
+import { piResource } from './observe/index.js'
 import type { Telemetry } from './otel/index.js'
 
 /** One monitor a process, however many copies of the package are loaded, and in which format. */
@@ -52,7 +53,7 @@ async function exporter(service: string, environment: Environment): Promise<Tele
     ...(metrics ? {} : { OTEL_METRICS_EXPORTER: 'none' }),
     ...(logs ? {} : { OTEL_LOGS_EXPORTER: 'none' }),
   }
-  return setUp({ service, global: false }, { ...environment, ...none }, complain)
+  return setUp({ service, global: false, attributes: await piResource() }, { ...environment, ...none }, complain)
 }
 
 async function serve(monitor: Monitor, { host, port }: { host: string; port: number }): Promise<void> {

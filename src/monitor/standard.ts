@@ -1,6 +1,6 @@
 import { fileStore } from '../edge/index.js'
-import { checkOptions, type Duration, type Source } from '../model/index.js'
-import { vitals } from '../observe/index.js'
+import { checkOptions, type Duration, OWN_PREFIX, type Signal, type Source } from '../model/index.js'
+import { host, pi, vitals } from '../observe/index.js'
 import { consoleChannel, webhook } from '../respond/channels/index.js'
 import { alert } from '../respond/index.js'
 import { anomaly } from '../watch/index.js'
@@ -10,7 +10,7 @@ import type { MonitorOptions } from './options.js'
 export interface StandardOptions {
   /** @defaultValue `OTEL_SERVICE_NAME`, else `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else `'unknown_service:node'` */
   readonly service?: string
-  /** More to observe, beside `vitals()`. */
+  /** More to observe, beside `vitals()`, `host()` and `pi()`. */
   readonly observe?: readonly Source[]
   /** A folder in which the memory survives. @defaultValue `PI_UPTIME_STORE`, else none: a restart begins afresh */
   readonly store?: string
@@ -24,7 +24,11 @@ export interface StandardOptions {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * What a service gets that says nothing: the Node runtime observed, every signal watched for anomalies, people told on the console.
+ * What a service gets that says nothing: the Node runtime, the machine and a Raspberry Pi observed, signals watched for anomalies,
+ * people told on the console.
+ *
+ * Of the machine only what speaks for the whole is watched for anomalies, such as the use of all CPUs and the latency of disks; not
+ * each mode, state, device and kind of collection: a job that begins moves dozens of those. What is wrong with hardware is told anyhow.
  *
  * The result is plain options: spread it, and replace what you like.
  *
@@ -41,11 +45,28 @@ export function standard(options: StandardOptions = {}, environment: Environment
   const to = hook === undefined ? [consoleChannel()] : [consoleChannel(), webhook(hook)]
   return {
     service: options.service ?? serviceName(environment),
-    observe: [vitals(), ...(options.observe ?? [])],
-    watch: [anomaly()],
+    observe: [vitals(), host(), pi(), ...(options.observe ?? [])],
+    watch: [anomaly({ signal: isTelling })],
     respond: [alert({ to, wait: options.wait ?? '30s' })],
     ...(store === undefined ? {} : { store: fileStore(store) }),
   }
+}
+
+/** What speaks for a whole machine or container, where it has no attributes or those of a device. */
+const TELLING: ReadonlySet<string> = new Set([
+  'container.memory.working_set',
+  'system.cpu.utilization',
+  'system.disk.operation_time.mean',
+  'system.memory.utilization',
+  'system.network.errors.rate',
+  'system.network.packet.dropped.rate',
+])
+const PART = ['cpu.mode', 'v8js.heap.space.name', 'v8js.gc.type', 'v8js.resource.type'] as const
+
+/** Whether the preset watches a signal for anomalies. */
+function isTelling({ name, attributes }: Signal): boolean {
+  if (name.startsWith(OWN_PREFIX) || PART.some((key) => key in attributes)) return false
+  return TELLING.has(name) || !/^(?:system|container|hw)\./.test(name)
 }
 
 /** The service's name by OpenTelemetry's rules. */

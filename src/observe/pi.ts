@@ -55,7 +55,7 @@ export function pi(options: PiOptions = {}): Source {
 
 /**
  * The board as resource attributes: `device.manufacturer`, `device.model.name` and `device.model.identifier` (the revision code); none on a
- * machine that is no Raspberry Pi. Never rejects.
+ * machine that is no Raspberry Pi.
  *
  * @example
  * const otel = await telemetry({ service: 'greenhouse', attributes: await piResource() })

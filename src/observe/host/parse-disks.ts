@@ -72,9 +72,12 @@ export function parseMounts(text: string): readonly Mount[] {
   return mounts
 }
 
-/** Blanks in a path are written as `\040`. */
+/** Blanks in a path are written as `\040`; files are read byte by byte, and paths are UTF-8. */
 function unescaped(path: string): string {
-  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8) & 255))
+  const bytes = path.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8) & 255),
+  )
+  return Buffer.from(bytes, 'latin1').toString('utf8')
 }
 
 /** Bytes of a compressed swap, in zram's mm_stat. */

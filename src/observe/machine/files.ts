@@ -6,6 +6,14 @@ const MOST_OPEN = 64
 /** No file is read beyond this. */
 const LONGEST = 262_144
 const FIRST = 8_192
+/**
+ * The kernel gives /proc in pieces, each as many lines as fit into a page: a piece that is shorter than this is the last, since no
+ * line is longer but those of mounts.
+ */
+const SHORT = 2_048
+/** What is not there is looked for again every so many times. */
+const PATIENCE = 30
+const MOST_ABSENT = 256
 
 /**
  * Reads small text files of /proc and /sys, one at a time, again and again: each is opened once, and read from its start.
@@ -15,6 +23,8 @@ const FIRST = 8_192
  */
 export class Files {
   readonly #open = new Map<string, number>()
+  /** How often a file that is not there need not be looked for. */
+  readonly #absent = new Map<string, number>()
   #buffer: Buffer = Buffer.allocUnsafe(FIRST)
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -33,11 +43,8 @@ export class Files {
   }
 
   /** Names in a directory, sorted as people count, at most `most`. Never rejects. */
-  list(path: string, most: number): Promise<readonly string[]> {
-    const names = new Promise<readonly string[]>((resolve) => {
-      readdir(this.path(path), (error, found) => resolve(error ? [] : found.sort(byNumber).slice(0, most)))
-    })
-    return this.#inTurn(() => names)
+  list(path: string, most: number): Promise<readonly string[] | undefined> {
+    return this.#inTurn(() => this.#list(this.path(path), most))
   }
 
   /** Closes what is open, when what is under way has ended. Later reads are `undefined`. */
@@ -56,18 +63,39 @@ export class Files {
   }
 
   async #text(path: string): Promise<string | undefined> {
-    if (this.#closed) return undefined
+    if (this.#closed || this.#isAbsent(path)) return undefined
     const known = this.#open.get(path)
     const text = known === undefined ? undefined : await this.#read(known, path)
     if (text !== undefined || this.#closed) return text
     this.#forget(path) // the device was taken out and is perhaps there again
     const fd = await opened(path)
-    if (fd === undefined) return undefined
+    if (fd === undefined) return this.#miss(path)
     if (this.#open.size < MOST_OPEN) this.#open.set(path, fd)
     const fresh = await this.#read(fd, path)
-    if (fresh === undefined) this.#forget(path)
-    if (this.#open.get(path) !== fd && fresh !== undefined) close(fd)
-    return fresh
+    if (this.#open.get(path) !== fd) close(fd)
+    else if (fresh === undefined) this.#forget(path)
+    return fresh ?? this.#miss(path)
+  }
+
+  async #list(path: string, most: number): Promise<readonly string[] | undefined> {
+    if (this.#isAbsent(path)) return undefined
+    const names = await new Promise<string[] | undefined>((resolve) => {
+      readdir(path, (error, found) => resolve(error ? undefined : found))
+    })
+    return names?.sort(byNumber).slice(0, most) ?? this.#miss(path)
+  }
+
+  #isAbsent(path: string): boolean {
+    const times = this.#absent.get(path)
+    if (times === undefined) return false
+    if (times > 0) this.#absent.set(path, times - 1)
+    else this.#absent.delete(path)
+    return times > 0
+  }
+
+  #miss(path: string): undefined {
+    if (this.#absent.size < MOST_ABSENT) this.#absent.set(path, PATIENCE - 1)
+    return undefined
   }
 
   #forget(path: string): void {
@@ -77,14 +105,13 @@ export class Files {
   }
 
   async #read(fd: number, path: string): Promise<string | undefined> {
-    // The kernel gives an attribute of /sys whole, at once; /proc comes in pieces, which may be short.
-    const whole = path.startsWith('/sys/')
+    const whole = path.endsWith('mounts') ? 0 : SHORT
     for (let size = 0; ; ) {
       if (size === this.#buffer.length) this.#grow()
       const got = size === LONGEST ? 0 : await piece(fd, this.#buffer, size)
       if (got < 0) return undefined
       size += got
-      if (got === 0 || whole) return this.#buffer.toString('latin1', 0, size)
+      if (got <= whole) return this.#buffer.toString('latin1', 0, size)
     }
   }
 

@@ -27,12 +27,12 @@ export interface Inventory {
 }
 
 export async function takeInventory(files: Files): Promise<Inventory> {
-  const zones = (await files.list('/sys/class/thermal', 64)).filter((name) => /^thermal_zone\d+$/.test(name))
+  const zones = ((await files.list('/sys/class/thermal', 64)) ?? []).filter((name) => /^thermal_zone\d+$/.test(name))
   const found: Zone[] = []
   for (const zone of zones.slice(0, MOST_ZONES)) found.push(await zoneAt(files, `/sys/class/thermal/${zone}`))
-  const cpus = await files.list('/sys/devices/system/cpu', 64)
-  const cards = (await files.list('/sys/block', 256)).filter((name) => /^mmcblk\d+$/.test(name))
-  const filesystems = (await files.list('/sys/fs/ext4', 64)).filter((name) => /^mmcblk\d+p\d+$/.test(name))
+  const cpus = (await files.list('/sys/devices/system/cpu', 64)) ?? []
+  const cards = ((await files.list('/sys/block', 256)) ?? []).filter((name) => /^mmcblk\d+$/.test(name))
+  const filesystems = ((await files.list('/sys/fs/ext4', 64)) ?? []).filter((name) => /^mmcblk\d+p\d+$/.test(name))
   return {
     zones: found,
     hwmons: await hwmonsIn(files),
@@ -68,7 +68,7 @@ const LIMITS: Readonly<Record<string, string>> = {
 
 async function hwmonsIn(files: Files): Promise<ReadonlyMap<string, string>> {
   const hwmons = new Map<string, string>()
-  for (const entry of await files.list('/sys/class/hwmon', MOST_HWMONS)) {
+  for (const entry of (await files.list('/sys/class/hwmon', MOST_HWMONS)) ?? []) {
     const path = `/sys/class/hwmon/${entry}`
     const name = ((await files.text(`${path}/name`)) ?? '').trim().slice(0, 64)
     if (name !== '' && !hwmons.has(name)) hwmons.set(name, path)

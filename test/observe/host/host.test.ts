@@ -111,6 +111,12 @@ test('a file system that went read-only shows; one that fstab wants so does not'
   expect(value('pi_uptime.host.filesystem.read_only', '/dev/sda2', '/my disk')).toBe(0)
 })
 
+test('a path is read as the kernel writes it: in UTF-8, with its blanks escaped', async () => {
+  const mounts = '/dev/sda1 /m\xc3\xa9dia\\040un ext4 rw 0 0\n'
+  const { value } = await looked(machine({ seconds: 1 }), { 'proc/mounts': mounts })
+  expect(value('pi_uptime.host.filesystem.read_only', '/dev/sda1', '/média un')).toBe(0)
+})
+
 test('with more than a thousand sockets they are counted, not listed', async () => {
   const many = { 'proc/net/sockstat': 'TCP: inuse 900 orphan 0 tw 5000 alloc 1 mem 1\n' }
   const { value } = await looked({ ...machine({ seconds: 1 }), ...many }, many)
