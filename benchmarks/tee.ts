@@ -1,4 +1,5 @@
 /** What observing an app's metrics costs: a pass of the tee beside the collection it observes, its longest hold on the event loop, and the app's own record(). */
+import { readFileSync } from 'node:fs'
 import { type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attributes, Meter } from '@opentelemetry/api'
@@ -27,12 +28,25 @@ const nowhere = (): PushMetricExporter => ({
   shutdown: async () => undefined,
 })
 
+/**
+ * Milliseconds for which the main thread has run. Not the process: V8 compiles hot code on threads of its own, which on two cores
+ * take the main thread's place.
+ */
+function threadTime(): number {
+  try {
+    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ', 1)[0]) / 1e6
+  } catch {
+    const { user, system } = process.cpuUsage() // not on Linux
+    return (user + system) / 1000
+  }
+}
+
 /** Measures from when a turn of the event loop is granted until the next is asked for; and which of it the garbage collector took. */
 function stopwatch() {
   const machine = systemClock()
   let began = Number.NaN
-  let cpu = process.cpuUsage()
-  let stretches: { readonly began: number; readonly ended: number; readonly held: number }[] = []
+  let ran = threadTime()
+  let stretches: { readonly began: number; readonly ended: number; readonly ran: number }[] = []
   const pauses: PerformanceEntry[] = []
   new PerformanceObserver((list) => pauses.push(...list.getEntries())).observe({ entryTypes: ['gc'] })
   const collected = (from: number, to: number): number =>
@@ -43,21 +57,20 @@ function stopwatch() {
       began = Number.NaN
       stretches = []
     },
-    longest: () => Math.max(0, ...stretches.map(({ held }) => held)),
+    /** Time that the machine gave to others is not ours: at most what the thread has run. */
+    longest: () => Math.max(0, ...stretches.map((one) => Math.min(one.ended - one.began, one.ran))),
     /** Our own work alone. What a process has allocated as it starts is collected by whoever allocates next. */
-    longestWork: () => Math.max(0, ...stretches.map((one) => one.held - collected(one.began, one.ended))),
+    longestWork: () =>
+      Math.max(0, ...stretches.map(({ began, ended, ran }) => Math.min(ended - began - collected(began, ended), ran))),
   }
   const clock: Clock = {
     ...machine,
     async sleep(ms, abort) {
       if (ms > 0) return machine.sleep(ms, abort)
       const ended = machine.elapsed()
-      // time that the machine gave to others is not ours: at most what this process has used
-      const { user, system } = process.cpuUsage(cpu)
-      const held = Math.min(ended - began, (user + system) / 1000)
-      if (held > 0) stretches.push({ began, ended, held })
+      if (ended > began) stretches.push({ began, ended, ran: threadTime() - ran })
       await machine.sleep(0)
-      cpu = process.cpuUsage()
+      ran = threadTime()
       began = machine.elapsed()
     },
   }

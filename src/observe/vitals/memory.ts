@@ -32,12 +32,18 @@ export class Resources {
   }
 }
 
-/** Open file descriptors. Newer kernels give the count as the size of the directory, which costs nothing; else it is listed. */
-export function takeFiles(gauges: Gauges): void {
+/**
+ * Open file descriptors, unless the source has ended meanwhile. Newer kernels give the count as the size of the directory, which costs
+ * nothing; else it is listed.
+ */
+export function takeFiles(gauges: Gauges, abort: AbortSignal): void {
   if (process.platform !== 'linux') return
+  const take = (count?: number): void => {
+    if (!abort.aborted) gauges.gauge(VITALS.files, count)
+  }
   stat(FILES, (error, found) => {
     if (error) return
-    if (found.size > 0) gauges.gauge(VITALS.files, found.size)
-    else readdir(FILES, (failed, names) => gauges.gauge(VITALS.files, failed ? undefined : names.length))
+    if (found.size > 0) take(found.size)
+    else readdir(FILES, (failed, names) => take(failed ? undefined : names.length))
   })
 }

@@ -31,7 +31,7 @@ export async function runVitals(plan: VitalsPlan, emit: Emit, { clock, abort }: 
       collections.take(gauges, every / 1000)
       takeMemory(gauges)
       resources.take(gauges)
-      takeFiles(gauges)
+      takeFiles(gauges, abort)
       crashes.take()
       const began = performance.now()
       await clock.sleep(resolution, abort)
