@@ -33,11 +33,11 @@ const nowhere = (): PushMetricExporter => ({
  * take the main thread's place.
  */
 function threadTime(): number {
+  const { user, system } = process.cpuUsage() // has the kernel bring the thread's account up to date
   try {
     return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ', 1)[0]) / 1e6
   } catch {
-    const { user, system } = process.cpuUsage() // not on Linux
-    return (user + system) / 1000
+    return (user + system) / 1000 // not on Linux
   }
 }
 
