@@ -32,6 +32,15 @@ export {
   type SignalOptions,
 } from './signal.js'
 export type { Emit, Source } from './source.js'
-export { type Answer, type Correlator, NONE, type Outcome, type Responder, type Stage, type Watcher } from './stage.js'
+export {
+  type Answer,
+  type Correlator,
+  type Loaded,
+  NONE,
+  type Outcome,
+  type Responder,
+  type Stage,
+  type Watcher,
+} from './stage.js'
 export type { Store } from './store.js'
-export { digits, figure } from './wording.js'
+export { clockTime, digits, figure } from './wording.js'

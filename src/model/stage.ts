@@ -19,11 +19,20 @@ export interface Stage<In, Out, S = unknown> {
   tick(state: S, now: number): readonly Out[]
 }
 
+/** A part of a monitor whose work is in a module of its own, so that those who import it without using it do not pay for it. */
+export interface Loaded {
+  /**
+   * Gets what the part works with, such as a module by `import()`. Awaited once a start, before anything else is asked of the part,
+   * for at most 10 s. @defaultValue nothing is awaited
+   */
+  load?(): Promise<unknown>
+}
+
 /**
  * Turns the observations of one signal into findings. The monitor keeps one memory for each signal that it matches, or one for
  * all signals of a {@link Watcher.group}.
  */
-export interface Watcher<S = unknown> {
+export interface Watcher<S = unknown> extends Loaded {
   /** `name@version`. Memory saved under another name is not loaded. */
   readonly name: string
   /** Whether to watch this signal; asked once, when the signal is first seen. */
@@ -68,7 +77,7 @@ export interface Answer {
 /**
  * What happens about an incident. Deciding is a {@link Stage}; `perform` is the only part of the flow that does I/O.
  */
-export interface Responder<Order = unknown, S = unknown> extends Stage<Incident, Order, S> {
+export interface Responder<Order = unknown, S = unknown> extends Stage<Incident, Order, S>, Loaded {
   /**
    * `name@version` of a memory that several responders share: `start` makes it for the first of them. @defaultValue each has a
    * memory of its own, under its `name`

@@ -22,3 +22,10 @@ function bytes(value: number): string {
   const step = Math.min(BYTES.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(value) || 1) / 3)))
   return `${digits(value / 1000 ** step)} ${BYTES[step]}`
 }
+
+/** Hour and minute in UTC; the date as well when it is another day. */
+export function clockTime(then: number, now: number): string {
+  const [text, today] = [new Date(then), new Date(now)].map((date) => date.toISOString()) as [string, string]
+  const hour = `${text.slice(11, 16)} UTC`
+  return text.slice(0, 10) === today.slice(0, 10) ? hour : `${text.slice(0, 10)} ${hour}`
+}

@@ -48,6 +48,7 @@ export class Life {
 
   async #begin(): Promise<void> {
     this.#running = new AbortController()
+    await this.shell.parts.load()
     await this.shell.keeping.restore()
     this.#endTelemetry = await this.parts.telemetry()
     this.shell.parts.start()

@@ -1,10 +1,12 @@
-import { ConfigError, type Part, type Responder, type Source, type Watcher } from '../model/index.js'
+import { ConfigError, type Loaded, type Part, type Responder, type Source, type Watcher } from '../model/index.js'
 import type { Slot } from './flow/flow.js'
 import type { Guard } from './guard.js'
 import { checkPart, type MonitorOptions, type Role, roleOf } from './options.js'
 
 /** Parts that a monitor may hold. */
 const MOST_PARTS = 10_000
+/** How long a part may take to load, in milliseconds. */
+const LOADING = 10_000
 
 /** What the parts need of the shell. */
 export interface PartsShell {
@@ -22,6 +24,10 @@ export class Parts {
   watchers: readonly Watcher[] = []
   responders: readonly Slot<Responder>[] = []
   readonly #sources = new Map<Source, AbortController>()
+  /** Parts that were added while the monitor runs, and are not loaded yet. */
+  readonly #coming = new Map<Part, Role>()
+  /** From when the parts are loaded, and from when they work. */
+  #loading = false
   #running = false
 
   constructor(
@@ -39,7 +45,8 @@ export class Parts {
   use(part: Part): () => void {
     const role = roleOf('use', part)
     this.#check('use', part, role)
-    this.#add(part, role)
+    if (this.#loading && (part as Loaded).load) void this.#bring(part, role)
+    else this.#add(part, role)
     let there = true
     return () => {
       if (there) this.#remove(part)
@@ -53,6 +60,13 @@ export class Parts {
     return new Set(parts.map(({ name }) => name))
   }
 
+  /** Resolves when all parts are ready to work, or had their time. */
+  async load(): Promise<void> {
+    this.#loading = true
+    const parts = [...this.watchers, ...this.responders.map(({ part }) => part)]
+    await Promise.all(parts.map((part) => this.#load(part)))
+  }
+
   start(): void {
     this.#running = true
     const parts = this.responders.map(({ part }) => part)
@@ -63,6 +77,7 @@ export class Parts {
   }
 
   stop(): void {
+    this.#loading = false
     this.#running = false
     for (const [source, abort] of this.#sources) {
       abort.abort()
@@ -84,7 +99,8 @@ export class Parts {
       watch: this.watchers,
       respond: this.responders.map((slot) => slot.part),
     }
-    checkPart(field, part, role, lists[role], MOST_PARTS)
+    const coming = [...this.#coming].flatMap(([other, its]) => (its === role ? [other] : []))
+    checkPart(field, part, role, [...lists[role], ...coming], MOST_PARTS)
   }
 
   #add(part: Part, role: Role): void {
@@ -95,6 +111,16 @@ export class Parts {
     if (this.#running) this.shell.changed()
   }
 
+  async #bring(part: Part, role: Role): Promise<void> {
+    this.#coming.set(part, role)
+    await this.#load(part)
+    if (this.#coming.delete(part)) this.#add(part, role)
+  }
+
+  async #load(part: { readonly name: string } & Loaded): Promise<void> {
+    if (part.load) await this.shell.guard.settle(part.name, LOADING, new AbortController(), async () => part.load?.())
+  }
+
   #addSource(source: Source): void {
     const abort = new AbortController()
     this.#sources.set(source, abort)
@@ -102,6 +128,7 @@ export class Parts {
   }
 
   #remove(part: Part): void {
+    this.#coming.delete(part)
     this.#sources.get(part as Source)?.abort()
     this.#sources.delete(part as Source)
     this.watchers = this.watchers.filter((other) => other !== part)

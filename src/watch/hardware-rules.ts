@@ -1,4 +1,4 @@
-import { ATTRIBUTE, type Band, digits, type Severity, SIGNAL, type Signal } from '../model/index.js'
+import { ATTRIBUTE, type Band, clockTime, digits, type Severity, SIGNAL, type Signal } from '../model/index.js'
 
 /** What is wrong when a signal of the hardware has certain values, and what to do about it. */
 export interface HardwareRule {
@@ -33,13 +33,6 @@ function supplyFor(signal: Signal): string {
   return '5 V 2.5 A supply'
 }
 
-/** Hour and minute in UTC; the date as well when it is another day. */
-export function clockTime(then: number, now: number): string {
-  const [text, today] = [new Date(then), new Date(now)].map((date) => date.toISOString()) as [string, string]
-  const hour = `${text.slice(11, 16)} UTC`
-  return text.slice(0, 10) === today.slice(0, 10) ? hour : `${text.slice(0, 10)} ${hour}`
-}
-
 const status = (type: string, state: string, severity: Severity): Omit<HardwareRule, 'says' | 'trouble'> => ({
   signal: SIGNAL.hardwareStatus,
   attributes: { 'hw.type': type, 'hw.state': state },
@@ -56,8 +49,8 @@ const throttling = (condition: string): Omit<HardwareRule, 'says' | 'trouble'> =
 
 const COOL = 'give it a heatsink, a fan or more air, or less to do'
 
-/** Every rule, made when it is asked for: the root is to be loaded without running anything. The firmware slows a Pi down from 80 °C and more so from 85 °C; below 4.63 V it raises the alarm. */
-export const hardwareRules = (): readonly HardwareRule[] => [
+/** Every rule. The firmware slows a Pi down from 80 °C and more so from 85 °C; below 4.63 V it raises the alarm. */
+export const HARDWARE_RULES: readonly HardwareRule[] = [
   {
     ...status('voltage', 'degraded', 'critical'),
     trouble: 'the under-voltage',

@@ -1,4 +1,5 @@
 import {
+  clockTime,
   compareSeverity,
   describe,
   type Finding,
@@ -10,7 +11,7 @@ import {
   type State,
   type Watcher,
 } from '../model/index.js'
-import { clockTime, type HardwareRule, hardwareRules } from './hardware-rules.js'
+import type { HardwareRule } from './hardware-rules.js'
 
 /** Memory of {@link hardware} for one signal; times in milliseconds. */
 export interface HardwareState {
@@ -47,10 +48,13 @@ const SCORES: Readonly<Record<Severity, number>> = { info: 3, warning: 5, critic
  * values of state.
  */
 export function hardware(): Watcher<HardwareState> {
-  const rules = hardwareRules()
+  let rules: readonly HardwareRule[] = []
   const ruleOf = (signal: Signal): HardwareRule => rules.find((rule) => isAbout(rule, signal)) as HardwareRule
   return {
     name: NAME,
+    async load() {
+      rules = (await import('./hardware-rules.js')).HARDWARE_RULES
+    },
     matches: (signal) => rules.some((rule) => isAbout(rule, signal)),
     start: () => ({ since: -1, bad: -1, openedAt: -1, severity: 'info', value: 0, seenAt: -1, calm: 0, quiet: 0 }),
     push: (state, value, time, signal) => push(state, value, time, signal, ruleOf(signal)),

@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Finding, Signal } from '../../src/model/index.js'
 import { type HardwareState, hardware } from '../../src/watch/hardware.js'
-import { hardwareRules } from '../../src/watch/hardware-rules.js'
+import { HARDWARE_RULES } from '../../src/watch/hardware-rules.js'
 
 const watcher = hardware()
+await watcher.load?.()
 const SECOND = 1_000
 const MINUTE = 60_000
 /** 14:02 UTC of a Monday. */
@@ -123,7 +124,7 @@ test('its memory survives JSON in the middle of trouble', () => {
 })
 
 test('whatever the values, at most one finding is open, closes under its id, and says something', () => {
-  const signals = hardwareRules().map(
+  const signals = HARDWARE_RULES.map(
     ({ signal, attributes }): Signal => ({ name: signal, unit: '1', attributes: attributes ?? {} }),
   )
   const value = fc.oneof(

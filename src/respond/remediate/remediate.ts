@@ -1,4 +1,4 @@
-import { type Answer, ConfigError, checkOptions, NONE, type Responder } from '../../model/index.js'
+import { ConfigError, checkOptions, type Responder } from '../../model/index.js'
 import { Approvals } from './approval.js'
 import { condition } from './condition.js'
 import { startEngine } from './engine.js'
@@ -8,12 +8,13 @@ import { guardrails } from './guards/guardrails.js'
 import { Leases } from './leases.js'
 import { REMEDIATE_OPTIONS, type RemediateOptions, rungsOf, traitsOf } from './options.js'
 import type { Order } from './order.js'
-import { perform, type Tools } from './perform.js'
-import { Playbook } from './playbook.js'
-import { isRecovered, mustLook, recovered } from './recovery.js'
+import type { Plan, Work } from './work.js'
 
 /** Writing the intent and the audit trail takes its time too. */
 const WRITING = 10_000
+
+/** Once loaded, it serves all playbooks of the process. */
+let loaded: typeof import('./work.js') | undefined
 
 /**
  * Repairs, and proves that it helped: acts, waits for the signals that made it act to recover, tries again within its limits,
@@ -28,6 +29,31 @@ const WRITING = 10_000
  * remediate({ name: 'recycle-pool', when: { signal: 'db.*' }, steps: [() => pool.drain()], mode: 'act', settle: '2m' })
  */
 export function remediate(options: RemediateOptions): Responder<Order, EngineState> {
+  const plan = planOf(options)
+  let made: Work | undefined
+  const work = (): Work => {
+    if (!loaded) throw new Error('a playbook is asked before it is loaded')
+    made ??= loaded.workOf(plan)
+    return made
+  }
+  return {
+    name: `remediate ${plan.traits.playbook}@2`,
+    memory: 'remediate@2',
+    deadline: plan.traits.timeout + WRITING,
+    async load() {
+      loaded ??= await import('./work.js')
+    },
+    start: startEngine,
+    push: (state, incident, now) => work().push(state, incident, now),
+    tick: (state, now) => work().tick(state, now),
+    perform: (order, context) => work().perform(order, context),
+    settled: (state, order, outcome, now) => work().settled(state, order, outcome, now),
+    busy: (state) => work().busy(state),
+    answer: (state, answer, now) => work().answer(state, answer, now),
+  }
+}
+
+function planOf(options: RemediateOptions): Plan {
   checkOptions('remediate', options, REMEDIATE_OPTIONS)
   const calls = condition(options.when)
   const rungs = rungsOf(options)
@@ -36,40 +62,5 @@ export function remediate(options: RemediateOptions): Responder<Order, EngineSta
     throw new ConfigError('remediate.approval', "left out, but for mode: 'approve'", options.mode)
   const traits = traitsOf(options, rungs, approvals)
   const guards = guardsOf('remediate.guards', options.guards ?? guardrails())
-  const playbook = new Playbook(traits, calls, guards)
-  const tools: Tools = {
-    rungs,
-    verify: options.verify,
-    leases: new Leases(options.lease),
-    load: () => Promise.all(guards.map((guard) => guard.load?.())),
-    ask: async (order, context) => {
-      const names = traits.rungs[order.rung]?.steps.map(({ name }) => name)
-      return approvals?.ask(order, names ?? [], context)
-    },
-  }
-  const name = traits.playbook
-  return {
-    name: `remediate ${name}@2`,
-    memory: 'remediate@2',
-    deadline: traits.timeout + WRITING,
-    start: startEngine,
-    push: (state, incident, now) => playbook.take(state, incident, now),
-    tick(state, now) {
-      if (isRecovered(state, name)) return playbook.advance(state, now)
-      return mustLook(state, name, now) ? [playbook.recover(state, now)] : NONE
-    },
-    perform: (order, context) => perform(order, tools, context),
-    settled(state, order, outcome, now) {
-      if (order.kind === 'recover') {
-        if (!outcome.ok || isRecovered(state, name)) return NONE
-        recovered(state, name)
-      }
-      return playbook.learn(state, order, outcome, now)
-    },
-    busy: (state) => !isRecovered(state, name) || state.books.some((book) => book.name === name && book.run !== null),
-    answer: (state, { token, approve, by }: Answer, now) => {
-      const id = approvals?.read(token, now)
-      return id === undefined ? undefined : playbook.answer(state, id, approve, by, now)
-    },
-  }
+  return { traits, calls, rungs, verify: options.verify, leases: new Leases(options.lease), guards, approvals }
 }

@@ -6,6 +6,9 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
+// A monitor does this as it starts.
+await remediate({ name: 'any', when: () => false, steps: [() => undefined] }).load?.()
+
 const ok: Outcome = { ok: true, value: undefined }
 
 /** What a finding of a made incident is, beside its id. */
