@@ -1,35 +1,37 @@
-/** What importing costs an app: whole processes, less one that loads an empty file alone, and what stays resident. */
+/** What importing costs an app: time in a process that does nothing else, and what stays resident. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { amountRow, benchmark, type Case, ratioRow } from './frame.js'
 
-/** Times a whole process of a plain node that does this and says how much memory it has. */
-function plain(type: 'module' | 'commonjs', program: string): Case {
-  const code = `${program};process.stdout.write(String(process.memoryUsage.rss()))`
+/** Imports these in a plain process of their own, as an app's second file, and says how long that took and how much memory stays. */
+function loading(type: 'module' | 'commonjs', names: readonly string[]): Case {
+  const load = type === 'module' ? 'await import' : 'require'
+  // An app is a file itself: what node does once to load its first one is not the library's cost.
+  const [app, ...rest] = [type === 'module' ? APP_ESM : APP_CJS, ...names].map(
+    (name) => `${load}(${JSON.stringify(name)})`,
+  )
+  const code = `${app};const t=performance.now();${rest.join(';')};const ms=performance.now()-t
+    process.stdout.write(JSON.stringify([ms,process.memoryUsage.rss()]))`
   const args = [`--input-type=${type}`, '--eval', code]
   return {
     spawns: true,
     run() {
-      const began = performance.now()
       const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env: {} })
-      const ms = performance.now() - began
-      if (status !== 0 || !(Number(stdout) > 0)) throw new Error(`this failed: ${program}`)
-      return { ms, MB: Number(stdout) / 1e6 }
+      if (status !== 0) throw new Error(`this failed: ${code}`)
+      const [ms, bytes] = JSON.parse(stdout) as [number, number]
+      return { ms, MB: bytes / 1e6 }
     },
   }
 }
 
-// An app is a file itself: what node does once to load its first one is not the library's cost.
 const dir = mkdtempSync(join(tmpdir(), 'bench-import-'))
 const [APP_ESM, APP_CJS] = ['app.mjs', 'app.cjs'].map((name) => join(dir, name)) as [string, string]
 for (const file of [APP_ESM, APP_CJS]) writeFileSync(file, '')
 
-const imported = (...names: readonly string[]): Case =>
-  plain('module', `for (const n of ${JSON.stringify([APP_ESM, ...names])}) await import(n)`)
-const required = (...names: readonly string[]): Case =>
-  plain('commonjs', `for (const n of ${JSON.stringify([APP_CJS, ...names])}) require(n)`)
+const imported = (...names: readonly string[]): Case => loading('module', names)
+const required = (...names: readonly string[]): Case => loading('commonjs', names)
 
 const SDK = '@opentelemetry/sdk-metrics'
 const API = '@opentelemetry/api'
@@ -38,12 +40,10 @@ await benchmark({
   name: 'import',
   rounds: 61,
   cases: {
-    'bare, ESM': imported(),
     'pi-uptime, ESM': imported('pi-uptime'),
     'sdk-metrics, ESM': imported(SDK),
     'api, ESM': imported(API),
     'api and pi-uptime, ESM': imported(API, 'pi-uptime'),
-    'bare, CJS': required(),
     'pi-uptime, CJS': required('pi-uptime'),
     'sdk-metrics, CJS': required(SDK),
     'api, CJS': required(API),
@@ -51,26 +51,21 @@ await benchmark({
   },
   rows: (values) =>
     ['ESM', 'CJS'].flatMap((kind) => {
-      const over = (of: string, base: string, name: string): readonly number[] => {
-        const bases = values(`${base}, ${kind}`, name)
-        return values(`${of}, ${kind}`, name).map((value, round) => value - (bases[round] as number))
-      }
+      const of = (what: string, name: string): readonly number[] => values(`${what}, ${kind}`, name)
+      const alone = of('api', 'MB')
       return [
         ratioRow(
           `time to load the root, ${kind}`,
           'loading sdk-metrics',
-          over('pi-uptime', 'bare', 'ms'),
-          over('sdk-metrics', 'bare', 'ms'),
+          of('pi-uptime', 'ms'),
+          of('sdk-metrics', 'ms'),
           { must: 0.15, aim: 0.1 },
         ),
         amountRow(
           `resident memory of the root over the api's, ${kind}`,
           ' MB',
-          over('api and pi-uptime', 'api', 'MB'),
-          {
-            must: 3,
-            aim: 2,
-          },
+          of('api and pi-uptime', 'MB').map((size, round) => size - (alone[round] as number)),
+          { must: 3, aim: 2 },
         ),
       ]
     }),

@@ -5,8 +5,6 @@
  */
 export { type AutoOptions, auto } from './detect/auto.js'
 export { type EwmaOptions, type EwmaState, ewma } from './detect/ewma.js'
-export { type ForestOptions, forest } from './detect/forest.js'
-export type { ForestState } from './detect/forest-state.js'
 export type { LevelOptions, LevelState } from './detect/level.js'
 export { type SeasonalOptions, type SeasonalState, seasonal } from './detect/seasonal.js'
 export type { AutoState } from './detect/statistics.js'
@@ -87,19 +85,7 @@ export {
 export * from './observe/index.js'
 export * from './respond/channels/index.js'
 export * from './respond/index.js'
-export {
-  type AnomalyOptions,
-  type AnomalyState,
-  anomaly,
-  type Episode,
-  type MissingOptions,
-  type MissingState,
-  missing,
-  type Objective,
-  type ObjectiveOptions,
-  type ObjectiveState,
-  objective,
-  type TogetherOptions,
-  type TogetherState,
-  together,
-} from './watch/index.js'
+export { anomaly } from './watch/anomaly.js'
+export type { AnomalyState } from './watch/anomaly-state.js'
+export type { Episode } from './watch/episode.js'
+export type { AnomalyOptions } from './watch/limits.js'

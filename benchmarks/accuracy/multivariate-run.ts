@@ -1,5 +1,6 @@
 /** Runs detectors over groups of signals, row by row: each row is scored, then learned, and nothing is known in advance. */
-import { type Detector, ewma, forest, type GroupDetector } from 'pi-uptime'
+import { type Detector, ewma, type GroupDetector } from 'pi-uptime'
+import { forest } from 'pi-uptime/detect'
 import type { Group } from './multivariate-corpora.js'
 
 /** What is measured. */

@@ -9,7 +9,7 @@
  * rows are one. Rows that a corpus gives for training are learned, row by row as all others, and not judged: they have no labels.
  */
 import { parseArgs } from 'node:util'
-import { together } from 'pi-uptime'
+import { together } from 'pi-uptime/watch'
 import { machine } from '../frame.js'
 import { writeSection } from '../results.js'
 import { type Group, multivariateCorpora, type Span } from './multivariate-corpora.js'

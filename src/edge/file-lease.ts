@@ -1,8 +1,7 @@
-import { constants } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkOptions, integerIn, type Lease, textIn } from '../model/index.js'
 import { isAlive, ownIdentity } from '../respond/remediate/process-identity.js'
-import { nodeFileSystem, unless } from './file-system.js'
+import { nodeFileSystem, openFlags, unless } from './file-system.js'
 import { makeDirectory } from './replace-file.js'
 
 /** How a {@link fileLease} is limited. */
@@ -36,7 +35,7 @@ export function fileLease(dir: string, options: FileLeaseOptions = {}): Lease {
       const { pid, start } = ownIdentity()
       const own = `${pid}~${start}~${process.getBuiltinModule('node:crypto').randomUUID()}`
       const release = (): Promise<void> => fs.unlink(join(path, own)).catch(unless('ENOENT'))
-      const { O_WRONLY, O_CREAT, O_EXCL } = constants
+      const { O_WRONLY, O_CREAT, O_EXCL } = openFlags()
       await (await fs.open(join(path, own), O_WRONLY | O_CREAT | O_EXCL, 0o600)).close()
       const others = (await fs.readdir(path)).filter((name) => name !== own)
       const living = others.filter((name) => isHeld(name))

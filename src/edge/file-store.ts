@@ -1,7 +1,5 @@
-import { constants } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { ConfigError, checkOptions, integerIn, type Store, textIn } from '../model/index.js'
-import { codeOf, type FileSystem, nodeFileSystem, unless } from './file-system.js'
+import { codeOf, type FileSystem, nodeFileSystem, nodePath, openFlags, unless } from './file-system.js'
 import { makeDirectory, removeLeftovers, replaceFile, syncDirectory } from './replace-file.js'
 import { checkedBytes, checkedKey, isKey } from './store-key.js'
 
@@ -35,7 +33,7 @@ export function fileStore(dir: string, options: FileStoreOptions = {}): Store {
   if (textIn('fileStore.dir', dir, 3_000).includes('\0'))
     throw new ConfigError('fileStore.dir', 'a path without NUL', dir)
   const maxBytes = integerIn('fileStore.maxBytes', options.maxBytes ?? 2 ** 28, 1, 2 ** 31)
-  return new FileStore(resolve(dir), maxBytes, nodeFileSystem())
+  return new FileStore(nodePath().resolve(dir), maxBytes, nodeFileSystem())
 }
 
 interface Change {
@@ -57,7 +55,7 @@ export class FileStore implements Store {
   ) {}
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    const path = join(this.dir, checkedKey(key))
+    const path = nodePath().join(this.dir, checkedKey(key))
     return (await this.#there()) ? this.#read(key, path) : undefined
   }
 
@@ -102,12 +100,12 @@ export class FileStore implements Store {
 
   async #remove(key: string): Promise<void> {
     if (!(await this.#there())) return
-    const gone = await this.fs.unlink(join(this.dir, key)).then(() => true, unless('ENOENT'))
+    const gone = await this.fs.unlink(nodePath().join(this.dir, key)).then(() => true, unless('ENOENT'))
     if (gone) await syncDirectory(this.fs, this.dir)
   }
 
   async #read(key: string, path: string): Promise<Uint8Array | undefined> {
-    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = openFlags()
     const file = await this.fs.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error) => {
       if (codeOf(error) === 'ELOOP') throw new Error(`'${key}' is a symbolic link, which is not followed`)
       return unless('ENOENT')(error)

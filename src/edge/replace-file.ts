@@ -1,6 +1,4 @@
-import { constants } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { codeOf, type FileSystem } from './file-system.js'
+import { codeOf, type FileSystem, nodePath, openFlags } from './file-system.js'
 
 const TEMPORARY = /^\.pi-uptime-(\d+)-[0-9a-f]{16}\.tmp$/
 
@@ -22,6 +20,7 @@ const LIVE = Symbol.for('pi-uptime.temporary-files')
  */
 export async function replaceFile(fs: FileSystem, dir: string, name: string, bytes: Uint8Array): Promise<void> {
   const { randomBytes } = process.getBuiltinModule('node:crypto') // when it is needed: loading it costs much
+  const { join } = nodePath()
   const temporary = join(dir, `.pi-uptime-${process.pid}-${randomBytes(8).toString('hex')}.tmp`)
   liveFiles().add(temporary)
   try {
@@ -37,7 +36,7 @@ export async function replaceFile(fs: FileSystem, dir: string, name: string, byt
 }
 
 async function writeSynced(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = openFlags()
   const file = await fs.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
   try {
     await file.writeFile(bytes)
@@ -50,7 +49,7 @@ async function writeSynced(fs: FileSystem, path: string, bytes: Uint8Array): Pro
 /** Makes a rename or a removal safe from a power cut, where the platform can. */
 export async function syncDirectory(fs: FileSystem, dir: string): Promise<void> {
   if (process.platform === 'win32') return
-  const handle = await fs.open(dir, constants.O_RDONLY)
+  const handle = await fs.open(dir, openFlags().O_RDONLY)
   try {
     await handle.sync()
   } catch (error) {
@@ -64,6 +63,7 @@ export async function syncDirectory(fs: FileSystem, dir: string): Promise<void> 
 export async function makeDirectory(fs: FileSystem, dir: string): Promise<void> {
   const first = await fs.mkdir(dir, { recursive: true, mode: 0o700 })
   if (first === undefined) return
+  const { dirname } = nodePath()
   for (let made = dir; made.length >= first.length; made = dirname(made)) await syncDirectory(fs, dirname(made))
 }
 
@@ -72,7 +72,7 @@ export async function removeLeftovers(fs: FileSystem, dir: string): Promise<void
   const names = await fs.readdir(dir).catch(() => [])
   for (const name of names) {
     const owner = TEMPORARY.exec(name)?.[1]
-    const path = join(dir, name)
+    const path = nodePath().join(dir, name)
     if (owner !== undefined && !inUse(Number(owner), path)) await fs.unlink(path).catch(() => {})
   }
 }

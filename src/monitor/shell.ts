@@ -1,4 +1,4 @@
-import { memoryStore } from '../edge/index.js'
+import { memoryStore } from '../edge/memory-store.js'
 import { correlate } from '../incident/index.js'
 import {
   type Alert,
@@ -16,7 +16,8 @@ import {
   type Source,
   type Store,
 } from '../model/index.js'
-import { hardware, unhealthy } from '../watch/index.js'
+import { hardware } from '../watch/hardware.js'
+import { unhealthy } from '../watch/unhealthy.js'
 import { contextOf } from './context.js'
 import { FeedbackDesk } from './flow/feedback-desk.js'
 import { Flow } from './flow/flow.js'

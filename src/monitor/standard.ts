@@ -1,9 +1,9 @@
-import { fileStore } from '../edge/index.js'
+import { fileStore } from '../edge/file-store.js'
 import { checkOptions, type Duration, OWN_PREFIX, type Signal, type Source } from '../model/index.js'
 import { host, pi, vitals } from '../observe/index.js'
 import { consoleChannel, webhook } from '../respond/channels/index.js'
 import { alert } from '../respond/index.js'
-import { anomaly } from '../watch/index.js'
+import { anomaly } from '../watch/anomaly.js'
 import type { MonitorOptions } from './options.js'
 
 /** How the {@link standard} preset is built. What is left out comes from the environment, or is left out. */

@@ -78,7 +78,7 @@ function push(
   const severity = rule.judge(value)
   state.calm += step(state, time)
   state.quiet = 0
-  state.value = value
+  state.value = value + 0 // JSON knows no −0
   if (severity === undefined) return well(state, time, signal, rule)
   if (state.since < 0) state.since = time
   state.bad = time

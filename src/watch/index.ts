@@ -1,7 +1,11 @@
+/**
+ * Watchers: what turns observations into findings. `anomaly()` is in the root too.
+ *
+ * @packageDocumentation
+ */
 export { anomaly } from './anomaly.js'
 export type { AnomalyState } from './anomaly-state.js'
 export type { Episode } from './episode.js'
-export { hardware } from './hardware.js'
 export type { AnomalyOptions } from './limits.js'
 export { type MissingOptions, type MissingState, missing } from './missing.js'
 export { type Objective, objective } from './objective/objective.js'
@@ -10,4 +14,3 @@ export type { ObjectiveState } from './objective/objective-state.js'
 export { together } from './together.js'
 export type { TogetherOptions } from './together-options.js'
 export type { TogetherState } from './together-state.js'
-export { unhealthy } from './unhealthy.js'

@@ -42,9 +42,11 @@ async function ended(run: Probe): Promise<Probe> {
   return run
 }
 
+const watcher = hardware()
+await watcher.load?.()
+
 /** What `hardware()` finds in what was observed. */
 function found({ emitted }: Probe): readonly Finding[] {
-  const watcher = hardware()
   const states = new Map<object, ReturnType<typeof watcher.start>>()
   return emitted.flatMap(({ signal, value, time }) => {
     if (!watcher.matches(signal)) return []
