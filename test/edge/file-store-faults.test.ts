@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { FileStore } from '../../src/edge/file-store.js'
+import { Directory } from '../../src/edge/directory.js'
 import { FragileDisk, TEARS } from './fragile-disk.js'
 
 const DIR = '/var/state'
 const OLD = Buffer.from('the old bytes, in full')
 const NEW = Buffer.from('the new and somewhat longer bytes, in full')
 
-function storeOn(disk: FragileDisk): FileStore {
-  return new FileStore(DIR, 1e6, disk.fs)
+function storeOn(disk: FragileDisk): Directory {
+  return new Directory(DIR, 1e6, disk.fs)
 }
 
 async function diskWithOld(): Promise<FragileDisk> {
