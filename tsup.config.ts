@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { defineConfig } from 'tsup'
 
 // tsconfig.json's `paths` is the one table of subpaths: 'pi-uptime/x' → source file → dist/x
@@ -7,6 +7,15 @@ const { paths } = JSON.parse(readFileSync('tsconfig.json', 'utf8')).compilerOpti
 const entry = Object.fromEntries(
   Object.entries<string[]>(paths).map(([name, [file]]) => [name.split('/')[1] ?? 'index', file as string]),
 )
+
+/** What some file of ours loads by import(). */
+const loadedLater = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap((file) =>
+    [...readFileSync(join('src', file), 'utf8').matchAll(/(?<!typeof )\bimport\('(\.[^']+)\.js'\)/g)].map(([, path]) =>
+      resolve('src', dirname(file), `${path}.ts`),
+    ),
+  )
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
   entry,
@@ -31,11 +40,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
       name: 'one-file-for-the-root',
       setup(build) {
         const root = resolve('src/index.ts')
-        const loadedAlone = new Set(Object.values(entry).map((file) => resolve(file)))
-        build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-          if (kind === 'dynamic-import') loadedAlone.add(resolve(resolveDir, path.replace(/\.js$/, '.ts')))
-          return undefined
-        })
+        const loadedAlone = new Set([...Object.values(entry).map((file) => resolve(file)), ...loadedLater])
         build.onResolve({ filter: /^the-root$/ }, () => ({ path: root, sideEffects: true }))
         build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
           if (path === root || !loadedAlone.has(path)) return undefined

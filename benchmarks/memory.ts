@@ -5,7 +5,8 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
-import { anomaly, auto, type Clock, createMonitor, type Detector, ewma, seasonal, systemClock } from 'pi-uptime'
+import { anomaly, type Clock, createMonitor, type Detector, ewma, systemClock } from 'pi-uptime'
+import { auto, seasonal } from 'pi-uptime/detect'
 import { amountRow, benchmark, type Case, type Limits, median, type Row } from './frame.js'
 
 const SIGNALS = 10_000

@@ -7,17 +7,8 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
-import {
-  anomaly,
-  auto,
-  type Clock,
-  createMonitor,
-  type Detector,
-  ewma,
-  type Monitor,
-  seasonal,
-  systemClock,
-} from 'pi-uptime'
+import { anomaly, type Clock, createMonitor, type Detector, ewma, type Monitor, systemClock } from 'pi-uptime'
+import { auto, seasonal } from 'pi-uptime/detect'
 import { add, constant, noise } from 'pi-uptime/testing'
 import { amountRow, benchmark, type Case, median, ratioRow, type Sample } from './frame.js'
 

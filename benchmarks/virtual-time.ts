@@ -1,5 +1,6 @@
 /** How long a month takes in a rig: one signal, a sample every 10 s, with a rhythm, noise and one incident. */
-import { anomaly, seasonal } from 'pi-uptime'
+import { anomaly } from 'pi-uptime'
+import { seasonal } from 'pi-uptime/detect'
 import { add, at, constant, noise, pulse, seasonal as rhythm, rig, simulate } from 'pi-uptime/testing'
 import { amountRow, benchmark, type Sample } from './frame.js'
 

@@ -3,11 +3,8 @@
  *
  * @packageDocumentation
  */
-export { type AutoOptions, auto } from './detect/auto.js'
 export { type EwmaOptions, type EwmaState, ewma } from './detect/ewma.js'
 export type { LevelOptions, LevelState } from './detect/level.js'
-export { type SeasonalOptions, type SeasonalState, seasonal } from './detect/seasonal.js'
-export type { AutoState } from './detect/statistics.js'
 export { type CorrelateOptions, type CorrelatorState, correlate } from './incident/index.js'
 export {
   type Action,

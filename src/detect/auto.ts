@@ -1,5 +1,6 @@
 import { TAIL, valueAt } from '../math/tail.js'
 import { type Band, checkOptions, type Detector } from '../model/index.js'
+import { AUTO } from './auto-name.js'
 import { course, expectedAt } from './course.js'
 import { CAP, LEVEL_OPTIONS, type LevelOptions, spreadOf, within } from './level.js'
 import {
@@ -59,7 +60,7 @@ export function auto(options: AutoOptions = {}): Detector<AutoState> {
   const { ready, aged, floor, learn } = course('auto', options)
   const sure = ({ season, seen }: AutoState): boolean => seen >= MINIMUM && aged(season)
   return {
-    name: 'auto@1',
+    name: AUTO,
     start: startStatistics,
     score(state, value, time) {
       if (!sure(state) || Number.isNaN(value)) return Number.NaN

@@ -1,4 +1,4 @@
-import { auto } from '../detect/auto.js'
+import { AUTO } from '../detect/auto-name.js'
 import {
   atOnce,
   type Detector,
@@ -34,7 +34,7 @@ const GAPS = 3
  * A deviation that begins within `cooldown` of the close opens the same finding again.
  *
  * The threshold is fixed, or follows from a budget of false findings; feedback moves it for the signal that it was about.
- * O(detector) a value; allocates nothing while all is well.
+ * O(detector) a value; allocates nothing while all is well. `auto()`, the default detector, is loaded with the monitor's start.
  *
  * @throws ConfigError when an option is out of range.
  * @example
@@ -44,10 +44,17 @@ const GAPS = 3
  */
 export function anomaly(options: AnomalyOptions = {}): Watcher<AnomalyState> {
   const limits = limitsOf(options)
-  const detector = verbsIn('anomaly.detector', options.detector ?? auto(), ['start', 'score', 'learn'])
+  const detector = verbsIn('anomaly.detector', options.detector ?? UNLOADED, ['start', 'score', 'learn'])
   const name = `${limits.watcher}@2:${detector.name}${typeof options.signal === 'string' ? `:${options.signal}` : ''}`
   const matches = options.signal === undefined ? notOurs : matcher('anomaly.signal', options.signal)
   return new AnomalyWatcher(name, matches, detector, limits)
+}
+
+/** Stands for `auto()` until that is loaded. */
+const UNLOADED: Detector = { name: AUTO, start: unloaded, score: unloaded, learn: unloaded }
+
+function unloaded(): never {
+  throw new Error('anomaly() is asked before it is loaded')
 }
 
 function notOurs(signal: Signal): boolean {
@@ -55,12 +62,20 @@ function notOurs(signal: Signal): boolean {
 }
 
 class AnomalyWatcher implements Watcher<AnomalyState> {
+  readonly load?: () => Promise<void>
+
   constructor(
     readonly name: string,
     readonly matches: (signal: Signal) => boolean,
-    private readonly detector: Detector,
+    private detector: Detector,
     private readonly limits: Limits,
-  ) {}
+  ) {
+    if (detector !== UNLOADED) return
+    this.load = async () => {
+      const { auto } = await import('../detect/auto.js')
+      this.detector = auto()
+    }
+  }
 
   start(): AnomalyState {
     return freshState(this.detector.start(), this.limits)
