@@ -9,5 +9,8 @@ export function middleOf(values: Float64Array): number {
   const sorted = values.slice().sort()
   const half = sorted.length >> 1
   const upper = sorted[half] as number
-  return sorted.length % 2 === 1 ? upper : (sorted[half - 1] as number) / 2 + upper / 2
+  if (sorted.length % 2 === 1) return upper
+  const lower = sorted[half - 1] as number
+  const sum = lower + upper
+  return Number.isFinite(sum) ? sum / 2 : lower / 2 + upper / 2
 }

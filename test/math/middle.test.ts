@@ -7,6 +7,7 @@ test('the one in the middle, or the mean of the two', () => {
   expect(middleOf(Float64Array.of(3, -1, 2))).toBe(2)
   expect(middleOf(Float64Array.of(3, 1, 2, 10))).toBe(2.5)
   expect(middleOf(Float64Array.of(Number.MAX_VALUE, Number.MAX_VALUE))).toBe(Number.MAX_VALUE)
+  expect(middleOf(Float64Array.of(Number.MIN_VALUE, Number.MIN_VALUE))).toBe(Number.MIN_VALUE)
 })
 
 test('at least half are no smaller and half no larger, and the values stay as they are', () => {
