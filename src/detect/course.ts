@@ -1,6 +1,6 @@
+import type { Listening } from '../math/period.js'
 import { pulled } from '../math/pulled.js'
 import { gapBetween, type Level, type LevelOptions, type LevelState, level, NEVER, within } from './level.js'
-import type { Listening } from './period.js'
 import { forgetRise, learnVisit, rise, usualAt } from './profile.js'
 import { emptyProfile, type Profile } from './profile-memory.js'
 

@@ -1,7 +1,7 @@
+import { listen, startListening } from '../math/period.js'
 import { checkOptions, type Detector, type Duration, duration } from '../model/index.js'
 import { course, expectedAt, HOUR, keepTime, type SeasonalState, startCourse } from './course.js'
 import { band, LEVEL_OPTIONS, type LevelOptions, sigmas } from './level.js'
-import { listen, startListening } from './period.js'
 
 export type { SeasonalState } from './course.js'
 

@@ -1,5 +1,4 @@
-import { type Echo, emptyEcho, learnEcho, periodIn } from '../math/echo.js'
-import { within } from './level.js'
+import { type Echo, emptyEcho, learnEcho, periodIn } from './echo.js'
 
 /** What is needed to detect a period. Plain data. */
 export interface Listening {
@@ -49,7 +48,7 @@ export function listen(listening: Listening, value: number, time: number): numbe
 
 function hear(listening: Listening, bin: number, value: number): void {
   listening.bin = bin
-  listening.sum += Math.max(-LARGEST, Math.min(LARGEST, within(value)))
+  listening.sum += Math.max(-LARGEST, Math.min(LARGEST, value))
   listening.count++
 }
 
