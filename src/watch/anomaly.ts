@@ -15,15 +15,13 @@ import {
 import type { AnomalyState } from './anomaly-state.js'
 import { close, open, silent } from './claim.js'
 import { follow, pending, type Reading } from './episode.js'
-import { type AnomalyOptions, type Limits, limitsOf } from './limits.js'
+import { type AnomalyOptions, GAPS, type Limits, limitsOf } from './limits.js'
 import { accept, freshState, rate, review } from './sensitivity.js'
 
 /** What a detector says of its statistic is cut to so many characters. */
 const LONGEST = 100
 /** Gaps are told apart up to 12 days. */
 const LONGEST_GAP = 2 ** 30
-/** So many of a signal's gaps it may be silent, where that is longer than `staleAfter`. */
-const GAPS = 3
 
 /**
  * Finds values that a detector did not expect: one finding a signal and deviation, not one a value.

@@ -70,6 +70,8 @@ export interface Limits {
 }
 
 const THRESHOLD = 4.25
+/** So many gaps between observations are no silence yet, where that is longer than `staleAfter`. */
+export const GAPS = 3
 const HIGHEST = 1_000
 
 const OPTIONS: readonly (keyof AnomalyOptions)[] = [

@@ -7,7 +7,7 @@ import {
   type Selector,
   textIn,
 } from '../model/index.js'
-import type { Limits } from './limits.js'
+import { GAPS, type Limits } from './limits.js'
 
 /** How `together()` watches. */
 export interface TogetherOptions {
@@ -36,7 +36,7 @@ export interface TogetherOptions {
   readonly closeAfter?: Duration
   /** A deviation that begins so soon after a close opens the same finding again, not another. @defaultValue `'5m'` */
   readonly cooldown?: Duration
-  /** A finding closes when no signal of the group has been heard for this long. @defaultValue `'15m'` */
+  /** A finding closes when no signal of the group has been heard for this long, and for three times `every`. @defaultValue `'15m'` */
   readonly staleAfter?: Duration
 }
 
@@ -79,7 +79,7 @@ export function togetherLimits(options: TogetherOptions): TogetherLimits {
     minDuration: duration('together.minDuration', options.minDuration ?? '30s', { min: 0 }),
     closeAfter: duration('together.closeAfter', options.closeAfter ?? '1m', { min: 0 }),
     cooldown: duration('together.cooldown', options.cooldown ?? '5m', { min: 0 }),
-    staleAfter: duration('together.staleAfter', options.staleAfter ?? '15m'),
+    staleAfter: Math.max(GAPS * every, duration('together.staleAfter', options.staleAfter ?? '15m')),
     direction: 'both',
   }
 }

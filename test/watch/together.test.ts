@@ -212,6 +212,13 @@ describe('an event', () => {
     expect(play.found.at(-1)?.summary).toMatch(/^no signal of shop has been heard of for 15 min/)
   })
 
+  test('stays open between two vectors, however far apart they are', () => {
+    const play = new Play({ every: '20m', hold: '1h' })
+    for (let vector = 0; vector < 5; vector++) play.hold(out, 10 * SECOND).wait(20 * MINUTE - 10 * SECOND)
+    expect(play.told.map((told) => told.split(' ')[0])).toEqual(['open'])
+    expect(play.wait(2 * 60 * MINUTE).told.at(-1)).toMatch(/^closed/)
+  })
+
   test('under way goes on after a restart, in the same slots', () => {
     const play = new Play().hold(calm, MINUTE).hold(out, 3 * MINUTE)
     play.state = dataOf(textOf(play.state, 2 ** 20)) as TogetherState

@@ -61,9 +61,12 @@ const monitor = createMonitor({
 monitor.on('fault', ({ part, message }) => process.stderr.write(`${part}: ${message}\n`))
 await monitor.start()
 
+const parent = process.ppid
+
 /** Over, once something was done about the trouble, by this process or by the last one, and nothing is left open. */
 for (let quiet = 0; quiet < 10; ) {
   await new Promise((resolve) => setTimeout(resolve, 20))
+  if (process.ppid !== parent) process.exit(1) // the test is no more
   const trail = await monitor.audit()
   const told = new Set(trail.filter(({ event }) => event === 'outcome').map(({ run }) => run))
   const runs = trail.filter(({ event }) => event === 'started')
