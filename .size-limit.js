@@ -8,7 +8,7 @@ const budgets = {
   'pi-uptime/watch': '19 kB',
   'pi-uptime/channels': '6 kB',
   'pi-uptime/edge': '6 kB',
-  'pi-uptime/otel': '11 kB',
+  'pi-uptime/otel': '16 kB',
   'pi-uptime/serve': '5 kB',
   'pi-uptime/steps': '6 kB',
   'pi-uptime/testing': '53 kB',

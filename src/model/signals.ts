@@ -1,8 +1,8 @@
 /**
- * Every signal that `vitals()`, `host()`, `pi()`, `probe()` and `check()` observe: name, unit, attributes, meaning. The one table;
+ * Every signal that `vitals()`, `host()`, `pi()`, `spans()`, `probe()` and `check()` observe: name, unit, attributes, meaning. The one table;
  * docs/signals.md is written from it.
  *
- * Names are those of OpenTelemetry's semantic conventions 1.45 where they have one, else under `pi_uptime.`. What follows from a
+ * Names are those of OpenTelemetry's semantic conventions 1.45 where they have one, or of the Collector's connectors, else under `pi_uptime.`. What follows from a
  * counter or a histogram over our own window has a suffix, as with `tee()`: `.rate`, `.mean`, `.max`, `.p99`.
  *
  * Not part of the root: what observes loads it when it starts.
@@ -163,6 +163,22 @@ export const PI = {
     row`pi_uptime.pi.wifi.quality | 1 | network.interface.name | quality of the link, as the driver rates it` as SignalRow,
   watchdog:
     row`pi_uptime.pi.watchdog.active | 1 | pi_uptime.pi.watchdog.owner | 1 while a process keeps the hardware watchdog, and which: systemd, another, or none` as SignalRow,
+} as const
+
+/** `spans()`, as the Collector's connectors spanmetrics and servicegraph name it. */
+export const TRACES = {
+  calls:
+    row`traces.span.metrics.calls.rate | 1/s | span.name span.kind | spans that ended in the window, by operation` as SignalRow,
+  errors:
+    row`traces.span.metrics.calls.errors | 1 | span.name span.kind | share of them that ended as an error; not observed where there was none` as SignalRow,
+  mean: row`traces.span.metrics.duration.mean | s | span.name span.kind | their mean duration; not observed where there was none` as SignalRow,
+  p99: row`traces.span.metrics.duration.p99 | s | span.name span.kind | the 99th percentile, right to a tenth` as SignalRow,
+  edgeCalls:
+    row`traces.service.graph.request.rate | 1/s | client server | calls in the window, from an operation to another one or to what is outside the process` as SignalRow,
+  edgeErrors:
+    row`traces.service.graph.request.errors | 1 | client server | share of them that ended as an error; not observed where there was none` as SignalRow,
+  edgeMean:
+    row`traces.service.graph.request.mean | s | client server | their mean duration; not observed where there was none` as SignalRow,
 } as const
 
 /** `check()`, `probe()`, and every monitor. */

@@ -1,17 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CHECKS, HOST, PI, type SignalRow, VITALS } from '../../src/model/signals.js'
+import { CHECKS, HOST, PI, type SignalRow, TRACES, VITALS } from '../../src/model/signals.js'
 
 const SECTIONS = [
   ['`vitals()`', VITALS, 'This Node process.'],
   ['`host()`', HOST, 'The machine, and the container or control group that the service runs in. See [host](host.md).'],
   ['`pi()`', PI, 'A Raspberry Pi. See [Raspberry Pi](raspberry-pi.md).'],
+  [
+    '`spans()`',
+    TRACES,
+    'The operations of this process and its call graph. See [OpenTelemetry](opentelemetry.md#traces).',
+  ],
   ['`check()`, `probe()`, and every monitor', CHECKS, 'See [health](health.md) and [probes](probes.md).'],
 ] as const
 const rows: readonly SignalRow[] = SECTIONS.flatMap(([, table]) => Object.values(table))
 const OWN = 'pi_uptime.'
 const VERSION = '1.45'
+/** Those that the Collector's connectors `spanmetrics` and `servicegraph` derive from spans, and their attributes. */
+const CONNECTORS = /^traces\.(?:span\.metrics|service\.graph)\./
+const CONNECTOR_KEYS = ['span.name', 'span.kind', 'client', 'server']
 /** What a counter or a histogram of OpenTelemetry becomes over a window. */
 const DERIVED = /\.(?:rate|mean|max)$/
 
@@ -36,7 +44,7 @@ const page = `# Signals
 Every signal that the library observes by itself: name, UCUM unit, attributes and meaning. Written from \`src/model/signals.ts\` by
 \`npm run signals\`; a test fails when it is stale.
 
-Names and attributes are those of OpenTelemetry's semantic conventions ${VERSION} where they have one. What they have no name for is under
+Names and attributes are those of OpenTelemetry's semantic conventions ${VERSION} where they have one, or of the Collector's connectors. What they have no name for is under
 \`${OWN}\`: \`anomaly()\` leaves these alone unless it is told otherwise. \`.rate\`, \`.mean\` and \`.max\` are what a counter or a
 histogram becomes over the window between two looks, as with \`tee()\`. What the library exports about itself is in
 [OpenTelemetry](opentelemetry.md).
@@ -53,13 +61,14 @@ test("a name that is not our own is one of OpenTelemetry's", () => {
   expect(version).toMatch(new RegExp(`^${VERSION}\\.`))
   const names = theirs('metrics')
   const unknown = rows.filter(
-    ({ name }) => !name.startsWith(OWN) && !names.has(name) && !names.has(name.replace(DERIVED, '')),
+    ({ name }) =>
+      !name.startsWith(OWN) && !CONNECTORS.test(name) && !names.has(name) && !names.has(name.replace(DERIVED, '')),
   )
   expect(unknown.map(({ name }) => name)).toEqual([])
   const keys = theirs('attributes')
   const strangers = rows
     .flatMap(({ attributes }) => attributes.map(bare))
-    .filter((key) => !key.startsWith(OWN) && !keys.has(key))
+    .filter((key) => !key.startsWith(OWN) && !CONNECTOR_KEYS.includes(key) && !keys.has(key))
   expect(strangers).toEqual([])
 })
 
