@@ -26,6 +26,9 @@ export interface Traits {
   column(stream: Stream): Column
 }
 
+/** Places and series that there is room for at first. */
+const FIRST = 16
+
 type Given = Readonly<Record<string, unknown>>
 
 /**
@@ -41,12 +44,14 @@ export class MetricMemory {
   readonly #tree = new AttributeTree<number>()
   readonly #column: Column
   readonly #delta: boolean
-  /** The series at each place of the collection; -1 for a point that found no room. */
-  readonly #places: number[] = []
-  /** By series: the SDK's attributes object as last handed out, our copy of it (the app may change its own), the collection it was last in. */
+  /** The series at each place of the collection, so many of them; -1 for a point that found no room. */
+  #places: Int32Array = new Int32Array(FIRST)
+  #placed = 0
+  /** By series: the collection it was last in, the SDK's attributes object as last handed out, our copy of it (the app may change its own). */
+  #seen: Int32Array = new Int32Array(FIRST)
+  #size = 0
   readonly #identities: object[] = []
   readonly #attributes: Given[] = []
-  readonly #seen: number[] = []
   #collection = -1
   #previous = -1
   /** When the last collection that was long enough for a rate began. */
@@ -58,14 +63,14 @@ export class MetricMemory {
     traits: Traits,
     private readonly room: Room,
   ) {
-    const bind = (s: number, title: string, unit: string) =>
-      traits.binding(title, unit, this.#attributes[s] as Attributes)
-    this.#delta = traits.delta
-    this.#column = traits.column({ name: traits.name, unit: traits.unit, bind })
+    const { name, unit, delta, binding } = traits
+    const bind: Stream['bind'] = (s, title, its) => binding(title, its, this.#attributes[s] as Attributes)
+    this.#delta = delta
+    this.#column = traits.column({ name, unit, bind })
   }
 
   get size(): number {
-    return this.#seen.length
+    return this.#size
   }
 
   /** The collection with this number begins, at monotonic time `now`; does nothing when it has begun. */
@@ -73,7 +78,7 @@ export class MetricMemory {
     if (this.#collection === collection) return
     this.#previous = this.#collection
     this.#collection = collection
-    this.#places.length = Math.min(this.#places.length, this.#place)
+    this.#placed = Math.min(this.#placed, this.#place)
     this.#place = 0
     this.#present = 0
     const early = now - this.#counted < SHORTEST
@@ -96,7 +101,7 @@ export class MetricMemory {
 
   /** Whether the collection that began last has left a series out so far. */
   get lacking(): boolean {
-    return this.#present < this.#seen.length
+    return this.#present < this.#size
   }
 
   /**
@@ -105,7 +110,7 @@ export class MetricMemory {
    */
   miss(from: number, steps: number, horizon: number): number {
     let s = from
-    for (let step = 0; step < steps && s < this.#seen.length; step++) {
+    for (let step = 0; step < steps && s < this.#size; step++) {
       if ((this.#seen[s] as number) < horizon) {
         this.#drop(s)
         continue
@@ -119,7 +124,7 @@ export class MetricMemory {
   #takeOne(point: DataPoint<unknown>): void {
     const attributes = point.attributes as Given
     const place = this.#place++
-    const likely = place < this.#places.length ? (this.#places[place] as number) : -1
+    const likely = place < this.#placed ? (this.#places[place] as number) : -1
     if (likely >= 0 && this.#identities[likely] === attributes) this.#takeAt(likely, point.value)
     else this.#seek(point, place)
   }
@@ -139,7 +144,9 @@ export class MetricMemory {
   #seek({ attributes, value }: DataPoint<unknown>, place: number): void {
     const known = this.#tree.find(attributes as Given)
     const s = known ?? this.#newcomer(attributes as Given)
+    this.#places = withRoom(this.#places, place)
     this.#places[place] = s
+    this.#placed = Math.max(this.#placed, place + 1)
     if (s < 0) return
     this.#identities[s] = attributes
     if (known === undefined) this.#column.add(s, value)
@@ -152,24 +159,36 @@ export class MetricMemory {
       this.room.refused++
       return -1
     }
-    const s = this.size
+    const s = this.#size
     const copy = copyOf(attributes)
     this.#tree.put(copy, s)
     this.#attributes[s] = copy
+    this.#seen = withRoom(this.#seen, s)
     this.#seen[s] = this.#collection
+    this.#size++
     this.#present++
     this.room.taken++
     return s
   }
 
   #drop(s: number): void {
-    const last = this.size - 1
+    const last = this.#size - 1
     this.#tree.delete(this.#attributes[s] as Given)
     if (last !== s) this.#tree.put(this.#attributes[last] as Given, s)
-    for (const list of [this.#identities, this.#attributes, this.#seen]) fillGap(list as unknown[], s, last)
+    this.#seen[s] = this.#seen[last] as number
+    this.#size = last
+    for (const list of [this.#identities, this.#attributes]) fillGap(list as unknown[], s, last)
     this.#column.drop(s, last)
     this.room.taken--
   }
+}
+
+/** The same numbers with room for one at this place: twice the room, where there is none. A half of what a plain array takes to grow. */
+function withRoom(numbers: Int32Array, place: number): Int32Array {
+  if (place < numbers.length) return numbers
+  const larger = new Int32Array(2 * place)
+  larger.set(numbers)
+  return larger
 }
 
 /** Of plain values: the app may change the arrays in its own, too. */

@@ -29,17 +29,23 @@ function call(
   { kind, ms = 10, failed, attributes }: Call = {},
   within?: () => void,
 ): string {
-  const options = { startTime: 0, ...(kind === undefined ? {} : { kind }), ...(attributes ? { attributes } : {}) }
+  const options = {
+    startTime: [START, 0] as [number, number],
+    ...(kind === undefined ? {} : { kind }),
+    ...(attributes ? { attributes } : {}),
+  }
   const span = tracer.startSpan(name, options, here)
   const outer = here
   here = trace.setSpan(here, span)
   within?.()
   here = outer
   if (failed) span.setStatus({ code: SpanStatusCode.ERROR })
-  span.end(ms)
+  span.end([START + Math.floor(ms / 1000), (ms % 1000) * 1e6])
   return span.spanContext().traceId
 }
 let here = ROOT_CONTEXT
+/** As an HrTime: small numbers are taken for times since the process began. */
+const START = 1_700_000_000
 
 const GET = 'GET /cart'
 const SERVER = 'SPAN_KIND_SERVER'
