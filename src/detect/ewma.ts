@@ -10,7 +10,7 @@ export type EwmaState = LevelState
 /**
  * Exponentially weighted mean and variance; scores the distance from the mean.
  *
- * Use for signals with a slow-moving level and no daily rhythm; for a rhythm see {@link seasonal}.
+ * Use for signals with a slow-moving level and no daily rhythm; for a rhythm see `seasonal()`.
  *
  *     sigmas = |value − mean| / spread        an observation replaces about 1 − 2^(−Δt / halfLife) of the memory
  *
