@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 const budgets = {
   'pi-uptime': '81 kB',
   'pi-uptime/detect': '18 kB',
+  'pi-uptime/forecast': '9 kB',
   'pi-uptime/watch': '19 kB',
   'pi-uptime/channels': '6 kB',
   'pi-uptime/edge': '6 kB',
