@@ -12,6 +12,8 @@ export interface LinearState {
   readonly history: Thinned
   /** A line through the points of each level, and since when: an older past was another one. */
   readonly lines: readonly Line[]
+  /** 1 for levels that have a line. */
+  readonly laid: Uint8Array
   readonly since: Float64Array
   /** By level of the line, then of the points: how far points of a finer level usually are off the line... */
   readonly usual: Float64Array
@@ -26,8 +28,8 @@ const LEAST = 8
 /** A point is far off a line at so many times the usual distance; so many in a row, and the line is not believed. */
 const FAR = 4
 const ROW = 3
-/** The usual distance is a mean over about so many points, in which none counts for much more than so many times itself. */
-const MEMORY = 32
+/** The usual distance is a mean over about so many of the line's own points, in which none counts for much more than so many times itself. */
+const MEMORY = 8
 const REACH = 3
 /** Rounding is not far off: a part of the value. */
 const RELATIVE = 1e-9
@@ -62,6 +64,7 @@ function startLinear(): LinearState {
     time: NEVER,
     history: emptyThinned(),
     lines: Array.from({ length: LEVELS }, (): Line => ({ centre: 0, value: 0, slope: 0, doubt: 0, noise: 0 })),
+    laid: new Uint8Array(LEVELS),
     since: new Float64Array(LEVELS).fill(NEVER),
     usual: new Float64Array(LEVELS * LEVELS),
     runs: new Int32Array(LEVELS * LEVELS),
@@ -79,9 +82,9 @@ function learnLinear(state: LinearState, value: number, time: number): void {
   }
   for (let level = 1; level < changed; level++) lay(state, level)
   state.level = LEVELS - 1
-  while (state.level >= 0 && !holds(state, state.level)) state.level--
+  while (state.level > 0 && !holds(state, state.level)) state.level--
   // Nothing is compared with the shortest line, so it is laid only where it speaks.
-  if (state.level === 0) lay(state, 0)
+  if (state.level === 0 && !lay(state, 0)) state.level = -1
 }
 
 /** For how long the line that speaks now has held, in milliseconds; 0 where none does. */
@@ -101,8 +104,8 @@ function foretell(state: LinearState, time: number, ahead: number): number {
 
 /** Compares the latest point of a level with the line of a longer one. */
 function compare(state: LinearState, level: number, points: number): void {
-  const { history, lines, usual, runs } = state
-  if (!isLaid(state, level)) return
+  const { history, lines, usual, runs, laid } = state
+  if (laid[level] === 0) return
   const at = level * LEVELS + points
   const last = points * POINTS + pointsOf(history, points) - 1
   const { centre, value, slope, noise } = lines[level] as Line
@@ -114,36 +117,36 @@ function compare(state: LinearState, level: number, points: number): void {
   runs[at] = now
   if (Math.abs(now) >= ROW * FACTOR ** (level - points)) beginAnew(state, level)
   else if (Math.abs(now) < ROW) {
-    const size = before > 0 ? pulled(Math.abs(off), REACH * before) : noise + Math.abs(off)
-    usual[at] = before > 0 ? before + (size - before) / MEMORY : size
+    const first = noise > 0 ? noise + Math.min(Math.abs(off), REACH * noise) : Math.abs(off)
+    const size = before > 0 ? pulled(Math.abs(off), REACH * before) : first
+    usual[at] = before > 0 ? before + (size - before) / (MEMORY * FACTOR ** (level - points)) : size
   }
 }
 
 /** What came before a level's last points was another past. */
-function beginAnew({ history, since, usual, runs }: LinearState, level: number): void {
+function beginAnew({ history, laid, since, usual, runs }: LinearState, level: number): void {
+  laid[level] = 0
   const end = level * POINTS + pointsOf(history, level)
   since[level] = history.times[Math.max(level * POINTS, end - ROW + 1)] as number
   usual.fill(0, level * LEVELS, (level + 1) * LEVELS)
   runs.fill(0, level * LEVELS, (level + 1) * LEVELS)
 }
 
-function lay(state: LinearState, level: number): void {
-  if (!isLaid(state, level)) return
-  const { history, lines } = state
+/** Lays a level's line anew; whether there are points enough. */
+function lay(state: LinearState, level: number): boolean {
+  const { history, lines, laid } = state
   const [first, end] = [firstOf(state, level), level * POINTS + pointsOf(history, level)]
+  if (end - first < LEAST) return false
   layLine(history.times.subarray(first, end), history.values.subarray(first, end), lines[level] as Line)
-}
-
-function holds(state: LinearState, level: number): boolean {
-  if (!isLaid(state, level)) return false
-  for (let points = 0; points < level; points++)
-    if (Math.abs(state.runs[level * LEVELS + points] as number) >= ROW) return false
+  laid[level] = 1
   return true
 }
 
-/** Whether a level has points enough. */
-function isLaid(state: LinearState, level: number): boolean {
-  return level * POINTS + pointsOf(state.history, level) - firstOf(state, level) >= LEAST
+function holds(state: LinearState, level: number): boolean {
+  if (state.laid[level] === 0) return false
+  for (let points = 0; points < level; points++)
+    if (Math.abs(state.runs[level * LEVELS + points] as number) >= ROW) return false
+  return true
 }
 
 /** Where the first point of a level is that belongs to the present past. */

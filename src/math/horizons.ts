@@ -28,7 +28,13 @@ const LARGEST = 3e38
 /** Scratch: the errors of one rung, in order; and the answer of {@link spreadAt}, below and above the forecast. */
 const sorted = new Float64Array(KEPT)
 export const spread: Float64Array = new Float64Array(2)
-const near = new Float64Array(2)
+/** The quantiles of each rung, two each, and whose they are: a look ahead asks for the same again and again. */
+const kept = new Float64Array(2 * RUNGS)
+const asked: { errors: Float32Array | null; sigmas: number; readonly counts: Float64Array } = {
+  errors: null,
+  sigmas: 0,
+  counts: new Float64Array(RUNGS),
+}
 
 export function emptyHorizons(): Horizons {
   return { ...emptyWaiting(), errors: new Float32Array(RUNGS * KEPT), counts: new Float64Array(RUNGS) }
@@ -55,17 +61,27 @@ export function spreadAt(horizons: Horizons, ahead: number, sigmas: number): boo
   while (known + 1 < RUNGS && (counts[known + 1] as number) >= ENOUGH) known++
   const place = placeOf(horizons, ahead)
   const rung = Math.min(known, Math.floor(place))
-  quantiles(errors, counts[rung] as number, rung, sigmas, spread)
-  if (rung < known) {
-    quantiles(errors, counts[rung + 1] as number, rung + 1, sigmas, near)
-    for (let side = 0; side < 2; side++) {
-      spread[side] = (spread[side] as number) + (place - rung) * ((near[side] as number) - (spread[side] as number))
-    }
-  } else if (place > known) {
-    const times = FACTOR ** ((place - known) * growth(errors, counts, known))
-    for (let side = 0; side < 2; side++) spread[side] = times * (spread[side] as number)
+  const times = place > known ? FACTOR ** ((place - known) * growth(errors, counts, known)) : 1
+  for (let side = 0; side < 2; side++) {
+    const near = quantileOf(horizons, rung, side, sigmas)
+    const far = rung < known ? quantileOf(horizons, rung + 1, side, sigmas) : near
+    spread[side] = rung < known ? near + (place - rung) * (far - near) : times * near
   }
   return true
+}
+
+/** The quantile of a rung's errors on one side, as a distance from the forecast: below as a positive number. */
+function quantileOf({ errors, counts }: Horizons, rung: number, side: number, sigmas: number): number {
+  if (asked.errors !== errors || asked.sigmas !== sigmas) {
+    asked.errors = errors
+    asked.sigmas = sigmas
+    asked.counts.fill(0)
+  }
+  if (asked.counts[rung] !== counts[rung]) {
+    asked.counts[rung] = counts[rung] as number
+    quantiles(errors, counts[rung] as number, rung, sigmas)
+  }
+  return kept[2 * rung + side] as number
 }
 
 /** The power of time with which errors grow from the rung before a rung to it; 1 where it is the first. */
@@ -88,8 +104,7 @@ function note({ errors, counts }: Horizons, rung: number, error: number): void {
   counts[rung] = count + 1
 }
 
-/** The quantiles of a rung's errors on either side, as distances from the forecast: below as a positive number. */
-function quantiles(errors: Float32Array, seen: number, rung: number, sigmas: number, into: Float64Array): void {
+function quantiles(errors: Float32Array, seen: number, rung: number, sigmas: number): void {
   const count = Math.min(KEPT, seen)
   const all = sorted.subarray(0, count)
   for (let i = 0; i < count; i++) all[i] = errors[rung * KEPT + i] as number
@@ -99,8 +114,8 @@ function quantiles(errors: Float32Array, seen: number, rung: number, sigmas: num
   const out = rank < 1 ? 1 - Math.log(rank) / Math.log(alone + 1) : 1
   const centre = ((all[(count - 1) >> 1] as number) + (all[count >> 1] as number)) / 2
   const at = Math.min((count - 1) / 2, Math.max(0, (count * (rank - 0.5)) / alone - 0.5))
-  into[0] = -(centre + out * (between(all, at) - centre))
-  into[1] = centre + out * (between(all, count - 1 - at) - centre)
+  kept[2 * rung] = -(centre + out * (between(all, at) - centre))
+  kept[2 * rung + 1] = centre + out * (between(all, count - 1 - at) - centre)
 }
 
 function between(all: Float64Array, place: number): number {

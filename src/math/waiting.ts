@@ -5,6 +5,8 @@ import { emptySteps, learnStep, type Steps } from './steps.js'
  * observations. Plain data; O(rungs) a value.
  */
 export interface Waiting extends Steps {
+  /** Of the first observation. */
+  began: number
   /** When they are due; before any time where none waits. */
   readonly due: Float64Array
   /** What they say, and what every track says where there are several. */
@@ -22,6 +24,7 @@ const LATE = 3
 export function emptyWaiting(tracks = 1): Waiting {
   return {
     ...emptySteps(),
+    began: NEVER,
     due: new Float64Array(RUNGS * ROOM).fill(NEVER),
     told: new Float64Array(RUNGS * ROOM * tracks),
   }
@@ -39,6 +42,7 @@ export function settle(
   note: (rung: number, error: number, track: number) => void,
 ): void {
   const { due, told } = waiting
+  if (waiting.time === NEVER) waiting.began = time
   learnStep(waiting, time)
   const { step } = waiting
   if (step === 0) return
@@ -53,13 +57,17 @@ export function settle(
   }
 }
 
-/** Lets the forecasters speak, once they have learned the value: a rung as often as it has room, 1.7 rungs a value. */
+/**
+ * Lets the forecasters speak, once they have learned the value: a rung as often as it has room, 2.3 rungs a value; and no further ahead than
+ * they have seen, so that what was said in ignorance is held against nobody.
+ */
 export function wait(waiting: Waiting, foretell: (ahead: number, track: number) => number): void {
-  const { due, told, step, time } = waiting
+  const { due, told, step, time, began } = waiting
   if (step === 0) return
   const tracks = told.length / due.length
   for (let rung = 0; rung < RUNGS; rung++) {
     const ahead = step * FACTOR ** rung
+    if (ahead > time - began) return
     const at = freeAt(due, rung, time + ahead - ahead / ROOM)
     if (at < 0) continue
     let known = true
