@@ -1,24 +1,14 @@
 import { within as bounded } from '../detect/level-state.js'
-import {
-  atOnce,
-  type Finding,
-  type Forecast,
-  type Forecaster,
-  matcher,
-  NONE,
-  partIn,
-  type Rating,
-  type Signal,
-  type Watcher,
-} from '../model/index.js'
+import { type Finding, matcher, NONE, type Rating, type Signal, type Watcher } from '../model/index.js'
 import type { AnomalyState } from './anomaly-state.js'
 import { silent } from './claim.js'
 import { follow, pending } from './episode.js'
 import { GAPS } from './limits.js'
 import { freshState, rate, review } from './sensitivity.js'
 import { closeTrend, type Exhaustion, openTrend } from './trend-claim.js'
+import { type Foresight, given } from './trend-foresight.js'
 import { type TrendLimits, type TrendOptions, trendLimits } from './trend-options.js'
-import { OUT_OF_SIGHT, type Outlook, outlook, REACHED } from './trend-outlook.js'
+import { OUT_OF_SIGHT, type Outlook, REACHED } from './trend-outlook.js'
 import { Rises } from './trend-rise.js'
 
 /** The memory of {@link trend} for one signal. */
@@ -36,14 +26,6 @@ export interface TrendState {
   readonly alarm: AnomalyState
 }
 
-/** What looks ahead: the default, or a forecaster of the user's. */
-interface Foresight {
-  readonly name: string
-  start(): unknown
-  learn(memory: unknown, height: number, time: number): void
-  look(memory: unknown, time: number): Outlook
-}
-
 /** The forecast is looked at so often in the time asked for, but within these bounds in milliseconds. */
 const LOOKS = 1000
 const LEAST = 1_000
@@ -56,8 +38,6 @@ const LEAST_MOVED = 200
 const SURELY = 8
 /** While it is not known whether what rises falls again, it is followed for no longer than this part of the time that it has been watched. */
 const YOUNG_REACH = 0.05
-/** The interval of a forecaster is 3 sigmas wide. */
-const WIDTH = 3
 
 /**
  * Watches for what will cross its limit: a disk that fills, memory that leaks, descriptors and connections that run out, a battery
@@ -84,29 +64,6 @@ export function trend(options: TrendOptions): Watcher<TrendState> {
   const kind = typeof options.signal === 'string' ? `:${options.signal}` : ''
   const name = `${limits.watcher}@1:${foresight.name}${kind}`
   return new TrendWatcher(name, matcher('trend.signal', options.signal), foresight, limits)
-}
-
-/** A forecaster of the user's, turned so that the signal rises to its limit. */
-function given(forecaster: Forecaster, limits: TrendLimits): Foresight {
-  const { name } = partIn('trend.forecaster', forecaster, ['start', 'learn', 'forecast'])
-  const { sign, limit, within, sure } = limits
-  const turned = ({ value, low, high }: Forecast): Forecast =>
-    sign > 0 ? { value, low, high } : { value: -value, low: -high, high: -low }
-  return {
-    name,
-    start: () => forecaster.start(),
-    learn(memory, height, time) {
-      const learned: unknown = forecaster.learn(memory, sign * height, time)
-      if (learned !== undefined) atOnce(name, learned)
-    },
-    look(memory, time) {
-      const foretell = (ahead: number): Forecast | undefined => {
-        const forecast = atOnce(name, forecaster.forecast(memory, time, ahead))
-        return forecast && turned(forecast)
-      }
-      return outlook(foretell, { limit, within, sure, width: WIDTH }, null)
-    },
-  }
 }
 
 class TrendWatcher implements Watcher<TrendState> {
