@@ -5,6 +5,9 @@
  */
 export { anomaly } from './anomaly.js'
 export type { AnomalyState } from './anomaly-state.js'
+export { type Capacity, type CapacityState, capacity } from './capacity.js'
+export type { CapacityOptions } from './capacity-options.js'
+export type { CapacityReport } from './capacity-report.js'
 export type { Episode } from './episode.js'
 export type { AnomalyOptions } from './limits.js'
 export { type MissingOptions, type MissingState, missing } from './missing.js'

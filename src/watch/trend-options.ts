@@ -87,7 +87,7 @@ export function trendLimits(options: TrendOptions): TrendLimits {
   const confidence = numberIn('trend.confidence', options.confidence ?? 0.9, 0.6, 0.999)
   const sure = sigmasOf(2 * (1 - confidence))
   return {
-    ...sided(options.limit),
+    ...sided('trend.limit', options.limit),
     watcher: textIn('trend.name', options.name ?? 'trend', 100),
     within,
     confidence,
@@ -107,12 +107,13 @@ export function trendLimits(options: TrendOptions): TrendLimits {
   }
 }
 
-function sided(limit: Limit): Pick<TrendLimits, 'sign' | 'limit'> {
-  if (typeof limit === 'number') return { sign: 1, limit: finite('trend.limit', limit) }
+/** A limit as a height that is risen to. */
+export function sided(field: string, limit: Limit): { readonly sign: 1 | -1; readonly limit: number } {
+  if (typeof limit === 'number') return { sign: 1, limit: finite(field, limit) }
   if (typeof limit !== 'object' || limit === null || Object.keys(limit).length !== 1)
-    throw new ConfigError('trend.limit', 'a number, { above } or { below }', limit)
-  if ('below' in limit) return { sign: -1, limit: -finite('trend.limit.below', limit.below) }
-  return { sign: 1, limit: finite('trend.limit.above', limit.above) }
+    throw new ConfigError(field, 'a number, { above } or { below }', limit)
+  if ('below' in limit) return { sign: -1, limit: -finite(`${field}.below`, limit.below) }
+  return { sign: 1, limit: finite(`${field}.above`, limit.above) }
 }
 
 function finite(field: string, value: number): number {
