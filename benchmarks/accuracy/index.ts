@@ -1,5 +1,5 @@
 /**
- * How well the detectors detect, on labelled corpora: `npm run bench:accuracy -- --data DIR`.
+ * How well the detectors detect and the forecasters foretell, on public corpora: `npm run bench:accuracy -- --data DIR`.
  *
  *   --data DIR         a folder with manifest.json; without it nothing is measured
  *   --detector NAME    this one alone, and results.md stays as it is
@@ -12,6 +12,7 @@ import { writeSection } from '../results.js'
 import { CORPORA, corpora, type Data } from './corpora.js'
 import { subjects } from './detectors.js'
 import { defaultThreshold } from './findings.js'
+import { type ForecastReport, forecastPage, forecasts } from './forecasts.js'
 import { type MultivariateRow, multivariate, multivariatePage } from './multivariate.js'
 import { type AccuracyReport, accuracyPage } from './page.js'
 import { evaluations } from './pool.js'
@@ -40,20 +41,23 @@ async function measure(folder: string): Promise<void> {
     missing,
     evaluations: await evaluations(names, folder),
   }
-  const rows = options.detector === undefined ? multivariate(folder) : []
-  if (options.json) console.log(JSON.stringify({ ...report, multivariate: rows }, null, 2))
-  else print(report, rows)
+  const alone = options.detector !== undefined
+  const [rows, ahead] = alone ? [[], undefined] : [multivariate(folder), forecasts(folder)]
+  if (options.json) console.log(JSON.stringify({ ...report, multivariate: rows, forecasts: ahead }, null, 2))
+  else print(report, rows, ahead)
 }
 
 /** Prints the pages; with all detectors measured, they are the sections of results.md as well. */
-function print(report: AccuracyReport, rows: readonly MultivariateRow[]): void {
+function print(report: AccuracyReport, rows: readonly MultivariateRow[], ahead: ForecastReport | undefined): void {
   const page = accuracyPage(report)
   console.log(page)
-  if (options.detector !== undefined) return
+  if (ahead === undefined) return
   const several = multivariatePage(rows, report.split)
   console.log(several)
+  console.log(forecastPage(ahead))
   writeSection('accuracy', page)
   writeSection('multivariate', several)
+  writeSection('forecasts', forecastPage(ahead))
 }
 
 /** By its whole name, or by that of its factory. */

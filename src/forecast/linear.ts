@@ -93,6 +93,12 @@ export function heldFor(state: LinearState): number {
   return level < 0 ? 0 : time - (history.times[firstOf(state, level)] as number)
 }
 
+/** How many sigmas the slope of the line that speaks now is above 0; 0 where none does. */
+export function steepnessOf({ lines, level }: LinearState): number {
+  const { slope, doubt } = lines[level] ?? { slope: 0, doubt: 0 }
+  return slope === 0 ? 0 : slope / doubt
+}
+
 function foretell(state: LinearState, time: number, ahead: number): number {
   const line = state.lines[state.level]
   if (line === undefined) return Number.NaN

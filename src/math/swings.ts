@@ -27,7 +27,7 @@ export interface Swings {
 
 export const TOPS = 16
 /** A fall of so many mean changes is more than noise. */
-const NOISE = 4
+const NOISE = 6
 /** The mean change is over so many values, in which none counts for much more than so many times itself. */
 const MEMORY = 100
 const REACH = 4

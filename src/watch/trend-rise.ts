@@ -1,5 +1,5 @@
 import type { ConformalState } from '../forecast/conformal.js'
-import { heldFor, type LinearState, linear } from '../forecast/linear.js'
+import { heldFor, type LinearState, linear, steepnessOf } from '../forecast/linear.js'
 import { emptySwings, learnSwing, leastFall, type Swings } from '../math/swings.js'
 import type { TrendLimits } from './trend-options.js'
 import { type Foretell, OUT_OF_SIGHT, type Outlook, outlook, type Question } from './trend-outlook.js'
@@ -18,7 +18,9 @@ export interface RiseState {
 /** A rise is followed so many times as far ahead as it has lasted. */
 const REACH = 2
 /** The course is known once it has held for so many rises. */
-const RISES = 3
+const RISES = 5
+/** The course of some rises looks steep by where it begins and ends: it must be so by so many sigmas. */
+const STEEP = 5
 /** What is at half height between rises and falls is at full height at the end of a rise. */
 const HALF = 0.5
 
@@ -48,8 +50,10 @@ export class Rises {
     const { limit, ...question } = this.#question
     const ends = { ...question, limit: limit - HALF * state.swings.height }
     const course = outlook(this.#foretell(state.course, time), ends, 'the course of its rises and falls')
-    const isBelieved = course.at <= heldFor(state.course.memory) && course.score > ahead.score
-    return isBelieved ? later(course, pauseOf(state.swings)) : ahead
+    const isBelieved = steepnessOf(state.course.memory) > STEEP && course.at <= heldFor(state.course.memory)
+    return isBelieved && course.score > ahead.score
+      ? later(course, pauseOf(state.swings, state.course.errors.began))
+      : ahead
   }
 
   /** Along the present rise, where it goes on, and further than rises usually do. */
@@ -87,19 +91,17 @@ export class Rises {
   }
 }
 
-/** Whether the course has held for some rises: since before the last of them began. */
+/** Whether the course has held for some rises. */
 function knowsCourse({ swings, course }: RiseState): boolean {
-  const { ended, times } = swings
-  if (ended <= RISES) return false
-  const since = course.memory.time - heldFor(course.memory)
-  return since <= (times[(ended - 1 - RISES) % times.length] as number)
+  return heldFor(course.memory) >= RISES * pauseOf(swings, course.errors.began)
 }
 
-/** From the top of one rise to that of the next, on average. */
-function pauseOf({ times, ended }: Swings): number {
-  const count = Math.min(times.length, ended)
-  const [first, last] = [times[(ended - count) % times.length] as number, times[(ended - 1) % times.length] as number]
-  return count < 2 ? 0 : (last - first) / (count - 1)
+/** From the top of one rise to that of the next, on average over those that are kept. */
+function pauseOf({ times, ended }: Swings, began: number): number {
+  const last = times[(ended - 1) % times.length] as number
+  return ended <= times.length
+    ? (last - began) / ended
+    : (last - (times[ended % times.length] as number)) / (times.length - 1)
 }
 
 /** No sooner than the next rise can have come so far. */

@@ -145,9 +145,9 @@ describe('trend()', () => {
     expect(new Filling(wave).until(7 * DAY).turns).toEqual([])
   })
 
-  test('a heap that is collected every ten minutes, and leaks, is told many hours ahead', () => {
+  test('a heap that is collected every half hour, and leaks, is told many hours ahead', () => {
     const heap: Wave = (at) =>
-      0.2 + (0.7 * at) / (3 * DAY) + (0.1 * (at % (10 * MINUTE))) / (10 * MINUTE) + 0.005 * gaussian(8, at)
+      0.2 + (0.7 * at) / (3 * DAY) + (0.1 * (at % (30 * MINUTE))) / (30 * MINUTE) + 0.005 * gaussian(8, at)
     const life = new Filling(heap, { limit: 1 }).until(70 * HOUR)
     expect(life.first.at).toBeLessThan(64)
     expect(Math.abs(life.first.crossing - 72)).toBeLessThan(3)
