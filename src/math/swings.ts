@@ -25,7 +25,7 @@ export interface Swings {
   ended: number
 }
 
-export const TOPS = 16
+const TOPS = 16
 /** A fall of so many mean changes is more than noise. */
 const NOISE = 6
 /** The mean change is over so many values, in which none counts for much more than so many times itself. */

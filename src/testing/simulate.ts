@@ -1,4 +1,5 @@
 import {
+  ConfigError,
   type Duration,
   duration,
   functionIn,
@@ -26,7 +27,7 @@ export function simulate(signal: Signal | string, wave: Wave, every: Duration = 
   const played: Signal =
     typeof signal === 'string'
       ? { name: textIn('simulate.signal', signal), unit: '1', attributes: NO_ATTRIBUTES }
-      : signal
+      : signalIn(signal)
   functionIn('simulate.wave', wave)
   const pace = duration('simulate.every', every)
   return {
@@ -41,4 +42,11 @@ export function simulate(signal: Signal | string, wave: Wave, every: Duration = 
       }
     },
   }
+}
+
+function signalIn(signal: Signal): Signal {
+  const { name, unit, attributes } = signal ?? {}
+  if (typeof name === 'string' && typeof unit === 'string' && typeof attributes === 'object' && attributes !== null)
+    return signal
+  throw new ConfigError('simulate.signal', 'a name, or a signal with name, unit and attributes', signal)
 }

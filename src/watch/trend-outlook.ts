@@ -33,7 +33,7 @@ const HALVINGS = 24
 /** The crossing is looked for so much further than it must be near, so that one that recedes is still seen. */
 const FURTHER = 2
 /** Beyond doubt. */
-export const CERTAIN = 10
+const CERTAIN = 10
 /** How much of the noise of single values is left in the level, at the least: the interval is no better known. */
 const LEFT = 0.25
 

@@ -73,6 +73,9 @@ test('a name stands for a signal without unit and attributes, and each value com
 
 test('nonsense is refused when it is built', () => {
   expect(() => simulate('', constant(1))).toThrowError('simulate.signal must be')
+  expect(() => simulate({ name: 'x', unit: '1' } as never, constant(1))).toThrowError(
+    'simulate.signal must be a name, or a signal with name, unit and attributes',
+  )
   expect(() => simulate(depth, 5 as never)).toThrowError('simulate.wave must be')
   expect(() => simulate(depth, constant(1), 0)).toThrowError('simulate.every must be')
 })
