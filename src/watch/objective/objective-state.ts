@@ -6,16 +6,18 @@ export interface ObjectiveState {
   readonly rings: Rings
   /** When each signal was heard last, by its identity: a rate and a state last from one observation to the next. */
   readonly heard: Record<string, number>
-  /** What has come since `pendingAt`, not yet in the rings: of one collection some signals come before others. */
-  pendingBad: number
-  pendingTotal: number
+  /** What has come since `pendingAt` and last at `takenAt`, not yet in the rings: the bad and the total of each source. */
+  readonly pending: Float64Array
   pendingAt: number
+  takenAt: number
   /** Time of the last look at the windows; -1 before the first. */
   looked: number
   /** What is open; `null` while nothing is. */
   claim: Claim | null
 }
 
-export function startObjective(): ObjectiveState {
-  return { rings: emptyRings(), heard: {}, pendingBad: 0, pendingTotal: 0, pendingAt: 0, looked: -1, claim: null }
+/** @param sources - how many are counted. */
+export function startObjective(sources: number): ObjectiveState {
+  const pending = new Float64Array(2 * sources)
+  return { rings: emptyRings(), heard: {}, pending, pendingAt: 0, takenAt: 0, looked: -1, claim: null }
 }

@@ -1,10 +1,12 @@
 import { beginningOf } from '../../math/calendar.js'
-import { addTo, type Rings, sums, sumsOver, sumsSince } from '../../math/rings.js'
+import { type Rings, sums, sumsOver, sumsSince } from '../../math/rings.js'
 import { type Finding, identityOf, NONE, type ObjectiveStatus, type Signal, type Watcher } from '../../model/index.js'
+import { BudgetLevels } from './budget-levels.js'
 import { burnOver, holds, type Tier, tiersOf } from './burn.js'
 import { burning, type Claim, recovered } from './objective-claim.js'
 import { type ObjectiveOptions, type ObjectivePlan, objectivePlan, type Part } from './objective-options.js'
 import { type ObjectiveState, startObjective } from './objective-state.js'
+import { isDue, settle, take } from './pending.js'
 
 /** A watcher that can be asked how its objective stands. */
 export interface Objective extends Watcher<ObjectiveState> {
@@ -15,8 +17,6 @@ export interface Objective extends Watcher<ObjectiveState> {
 const [MINUTE, HOUR, DAY] = [6e4, 36e5, 864e5]
 /** The windows are looked at so often, in milliseconds. */
 const EVERY = 10_000
-/** Signals of one collection come within so long. */
-const SETTLED = 5_000
 /** A rate, or a state, lasts no longer than this without an observation: no data is neither good nor bad. */
 const LASTS = 5 * MINUTE
 /** Signals whose last time is remembered. */
@@ -56,12 +56,14 @@ export function objective(options: ObjectiveOptions): Objective {
 class ObjectiveWatcher implements Objective {
   readonly name: string
   readonly #tiers: readonly Tier[]
+  readonly #levels: BudgetLevels
   readonly #ids = new WeakMap<Signal, string>()
   #status: ObjectiveStatus | undefined
 
   constructor(private readonly plan: ObjectivePlan) {
-    this.name = `objective@1:${plan.name}`
+    this.name = `objective@2:${plan.name}:${plan.sources.length}`
     this.#tiers = tiersOf(plan.window)
+    this.#levels = new BudgetLevels(plan.levels)
   }
 
   status(): ObjectiveStatus | undefined {
@@ -69,11 +71,11 @@ class ObjectiveWatcher implements Objective {
   }
 
   start(): ObjectiveState {
-    return startObjective()
+    return startObjective(this.plan.sources.length)
   }
 
   matches(signal: Signal): boolean {
-    return this.plan.parts.some(({ matches }) => matches(signal))
+    return this.plan.sources.some(({ parts }) => parts.some(({ matches }) => matches(signal)))
   }
 
   group(): string {
@@ -83,31 +85,32 @@ class ObjectiveWatcher implements Objective {
   push(state: ObjectiveState, value: number, time: number, signal: Signal): readonly Finding[] {
     const told = this.tick(state, time)
     const lasted = this.#lasted(state, signal, time)
-    for (const part of this.plan.parts) if (part.matches(signal)) this.#take(state, part, value, time, signal, lasted)
+    this.plan.sources.forEach(({ parts }, source) => {
+      for (const part of parts) if (part.matches(signal)) this.#take(state, source, part, value, time, signal, lasted)
+    })
     return told
   }
 
   tick(state: ObjectiveState, time: number): readonly Finding[] {
-    if (time - state.pendingAt >= SETTLED) this.#settle(state, time)
+    if (isDue(state, this.plan, time)) settle(state, this.plan, time)
     if (state.looked >= 0 && time - state.looked < EVERY) return NONE
+    if (this.#status) this.#levels.tell(this.#status)
     state.looked = time
     this.#status = this.#look(state.rings, time)
     return this.#judge(state, time)
   }
 
-  #take(state: ObjectiveState, part: Part, value: number, time: number, signal: Signal, lasted: number): void {
+  #take(
+    state: ObjectiveState,
+    source: number,
+    part: Part,
+    value: number,
+    time: number,
+    signal: Signal,
+    lasted: number,
+  ): void {
     const amount = part.isGood ? lasted : isRate(signal) ? (value * lasted) / 1000 : value
-    if (!(amount > 0)) return
-    if (state.pendingTotal === 0 && state.pendingBad === 0) state.pendingAt = time
-    state.pendingBad += part.isGood?.(value) ? 0 : part.bad * amount
-    state.pendingTotal += part.total * amount
-  }
-
-  #settle(state: ObjectiveState, time: number): void {
-    if (state.pendingTotal === 0 && state.pendingBad === 0) return
-    addTo(state.rings, this.plan.coarse, Math.min(time, state.pendingAt), state.pendingBad, state.pendingTotal)
-    state.pendingBad = 0
-    state.pendingTotal = 0
+    if (amount > 0) take(state, source, part.isGood?.(value) ? 0 : part.bad * amount, part.total * amount, time)
   }
 
   /** Since the signal's last value; 0 at the first. */
