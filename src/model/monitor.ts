@@ -7,7 +7,7 @@ import type { Finding } from './finding.js'
 import type { Health } from './health.js'
 import type { Incident } from './incident.js'
 import type { ObjectiveStatus } from './objective.js'
-import type { Handle, SignalOptions } from './signal.js'
+import type { Attributes, Handle, SignalOptions } from './signal.js'
 import type { Source } from './source.js'
 import type { Responder, Watcher } from './stage.js'
 
@@ -80,6 +80,14 @@ export interface Monitor {
    * Never throws: a hostile name or attribute is cut to size, and past the limit of signals the handle counts and drops.
    */
   signal(name: string, options?: SignalOptions): Handle
+  /**
+   * Something has happened: a login, an API call, the outcome of a job. For watchers of events, such as `pattern()`; nothing is recorded or exported.
+   *
+   * Never throws: hostile names and attributes are cut to size, and past the limit of signals, to which each name counts, events are counted and dropped.
+   *
+   * @param name - what happened, of few kinds: `'login.failed'`. Whom and what it was about belongs into the attributes.
+   */
+  event(name: string, attributes?: Attributes): void
   /** From the last results; runs no check. */
   health(filter?: HealthFilter): Health
   /** Open findings and the latest closed ones, newest first. */

@@ -64,8 +64,12 @@ export const EVENT = {
   feedback: 'pi_uptime.feedback',
 } as const
 
+/** The signal that the events of `monitor.event()` are about: their name is an attribute of it. */
+export const EVENT_SIGNAL = 'pi_uptime.event'
+
 /** Attributes of the above. */
 export const ATTRIBUTE = {
+  eventName: 'event.name',
   checkName: 'pi_uptime.check.name',
   checkKind: 'pi_uptime.check.kind',
   checkCritical: 'pi_uptime.check.critical',

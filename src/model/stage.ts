@@ -3,7 +3,7 @@ import type { Rating } from './feedback.js'
 import type { Finding } from './finding.js'
 import type { Incident } from './incident.js'
 import type { ObjectiveStatus } from './objective.js'
-import type { Signal } from './signal.js'
+import type { Attributes, Signal } from './signal.js'
 
 /**
  * One step of the flow: things in, things out, memory kept by the monitor. Synchronous, holds no timer, gets time as a value.
@@ -46,6 +46,11 @@ export interface Watcher<S = unknown> extends Loaded {
   group?(signal: Signal): string
   /** The hot path: return {@link NONE} when there is nothing to say. */
   push(state: S, value: number, time: number, signal: Signal): readonly Finding[]
+  /**
+   * Takes an event of `monitor.event()` in: its name is the signal's attribute `event.name`. A watcher that has this is asked to watch events only, and
+   * is given no numbers; one that has not is given no events.
+   */
+  hear?(state: S, attributes: Attributes, time: number, signal: Signal): readonly Finding[]
   /** Time passes and nothing arrives. */
   tick(state: S, time: number, signal: Signal): readonly Finding[]
   /**

@@ -1,6 +1,9 @@
 import {
   type Action,
+  ATTRIBUTE,
+  type Attributes,
   type AuditEntry,
+  EVENT_SIGNAL,
   type Events,
   type Finding,
   functionIn,
@@ -18,6 +21,7 @@ import { Budgets } from './budgets.js'
 import { Beacons } from './health/beacons.js'
 import { Life } from './life.js'
 import type { MonitorOptions } from './options.js'
+import { attributesOf } from './series/tidy.js'
 import { Shell } from './shell.js'
 import { statsOf } from './stats.js'
 import { Stopwatch } from './stopwatch.js'
@@ -76,6 +80,11 @@ class LiveMonitor implements Monitor {
 
   signal(name: string, options?: SignalOptions): Handle {
     return this.#shell.table.signal(name, options)
+  }
+
+  event(name: string, attributes?: Attributes): void {
+    const about = { unit: '{event}', attributes: { [ATTRIBUTE.eventName]: name } }
+    this.#shell.table.signal(EVENT_SIGNAL, about).hear(attributesOf(attributes))
   }
 
   health(filter?: HealthFilter): Health {

@@ -1,4 +1,4 @@
-import { NONE, type Signal, type Watcher } from '../../model/index.js'
+import { EVENT_SIGNAL, NONE, type Signal, type Watcher } from '../../model/index.js'
 import type { Guard } from '../guard.js'
 import type { SeriesTable } from './series-table.js'
 
@@ -54,7 +54,7 @@ export class Plans {
   of(signal: Signal): Plan {
     if (!this.running) return this.idle
     const matching = this.#watchers.filter((watcher) =>
-      this.guard.run(watcher.name, () => watcher.matches(signal), false),
+      this.guard.run(watcher.name, () => hears(watcher) === isEvent(signal) && watcher.matches(signal), false),
     )
     const key = matching.map((watcher) => this.#watchers.indexOf(watcher)).join()
     const plan = this.#byWatchers.get(key) ?? this.#planOf(matching)
@@ -74,6 +74,14 @@ export class Plans {
   #planOf(watchers: readonly Watcher[]): Plan {
     return { table: this.table, stale: false, active: [...watchers], watchers }
   }
+}
+
+function hears({ hear }: Watcher): boolean {
+  return hear !== undefined
+}
+
+function isEvent({ name }: Signal): boolean {
+  return name === EVENT_SIGNAL
 }
 
 function counting(cause: string, drop: (cause: string) => void): Watcher {

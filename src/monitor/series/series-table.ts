@@ -1,7 +1,6 @@
 import {
   atOnce,
   type Finding,
-  type Handle,
   identityOf,
   NONE,
   type Signal,
@@ -56,7 +55,7 @@ export class SeriesTable {
   }
 
   /** The series of a name and attributes, made at the first sight. */
-  signal(name: string, options?: SignalOptions): Handle {
+  signal(name: string, options?: SignalOptions): Series {
     return this.#admit(tidy(name, options))
   }
 

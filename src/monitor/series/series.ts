@@ -1,4 +1,4 @@
-import { type Handle, NONE, type Signal, type Watcher } from '../../model/index.js'
+import { type Attributes, type Handle, NONE, type Signal, type Watcher } from '../../model/index.js'
 import type { Plan } from './plans.js'
 
 /**
@@ -31,6 +31,34 @@ export class Series implements Handle {
       // A record() torn off its handle has no `this`, and must not throw either.
       this?.plan?.table.failed(this, -1, error)
     }
+  }
+
+  /** Takes an event in. */
+  hear(attributes: Attributes): void {
+    try {
+      if (this.plan.stale) this.plan.table.replan(this)
+      const { table, active } = this.plan
+      this.heard = table.round
+      table.observations++
+      const { timeline } = table
+      const time = timeline.stale ? timeline.refresh() : timeline.time
+      for (let i = 0; i < active.length; i++) tell(this, active[i] as Watcher, i, attributes, time)
+    } catch (error) {
+      this.plan.table.failed(this, -1, error)
+    }
+  }
+}
+
+/** Who hears no events is one that counts what is dropped. */
+function tell(series: Series, watcher: Watcher, at: number, attributes: Attributes, time: number): void {
+  try {
+    const state = series.states[at]
+    const findings = watcher.hear
+      ? watcher.hear(state, attributes, time, series.signal)
+      : watcher.push(state, 1, time, series.signal)
+    if (findings !== NONE) series.plan.table.found(watcher, findings)
+  } catch (error) {
+    series.plan.table.failed(series, at, error)
   }
 }
 

@@ -15,16 +15,20 @@ const LONGEST_TEXT = 255
  */
 export function tidy(name: unknown, options: SignalOptions | undefined): Signal {
   const unit = read(() => options?.unit)
-  return { name: text(name), unit: unit === undefined ? '1' : text(unit), attributes: attributesOf(options) }
+  return {
+    name: text(name),
+    unit: unit === undefined ? '1' : text(unit),
+    attributes: attributesOf(read(() => options?.attributes)),
+  }
 }
 
-function attributesOf(options: SignalOptions | undefined): Attributes {
-  const given = read(() => options?.attributes)
+/** The same of attributes alone. */
+export function attributesOf(given: unknown): Attributes {
   if (typeof given !== 'object' || given === null) return NO_ATTRIBUTES
   const kept: Record<string, AttributeValue> = {}
   let count = 0
   for (const key of read(() => Object.keys(given)) ?? []) {
-    const value = read(() => attributeOf(given[key]))
+    const value = read(() => attributeOf((given as Record<string, unknown>)[key]))
     if (value === undefined || key === '__proto__') continue
     if (++count > MOST_ATTRIBUTES) break
     kept[text(key)] = value
