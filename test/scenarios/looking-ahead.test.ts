@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { memoryStore } from '../../src/edge/index.js'
 import { gaussian } from '../../src/math/random.js'
-import { alert, remediate } from '../../src/respond/index.js'
+import { alert, guardrails, remediate } from '../../src/respond/index.js'
 import { recorder, rig, simulate, virtualClock } from '../../src/testing/index.js'
-import { trend } from '../../src/watch/index.js'
+import { objective, trend } from '../../src/watch/index.js'
 
 const [MINUTE, HOUR, DAY] = [6e4, 36e5, 864e5]
 
@@ -71,4 +71,39 @@ test('a restart in the middle forgets nothing: the crossing is told at the same 
   expect(told(second)).toBeGreaterThan(0)
   expect(Math.abs(told(second) - told(other))).toBeLessThan(HOUR)
   await Promise.all([second.stop(), other.stop()])
+})
+
+test('a spent error budget freezes repairs: the hook of the objective and a guard of the playbook share a flag', async () => {
+  let frozen = false
+  const tried: string[] = []
+  const slo = objective({
+    name: 'shop',
+    target: 0.99,
+    window: '1d',
+    bad: 'failed',
+    total: 'requests',
+    onBudget: {
+      '0%': (_, isSpent) => {
+        frozen = isSpent
+      },
+    },
+  })
+  const restart = remediate({
+    mode: 'act',
+    name: 'restart',
+    when: { watcher: 'objective' },
+    steps: [{ name: 'restart', apply: () => void tried.push('restart') }],
+    guards: [...guardrails({ minUptime: 0 }), () => frozen],
+  })
+  const world = rig({ watch: [slo], respond: [restart] })
+  await world.advance('1s')
+  for (let minute = 0; minute < 30; minute++) {
+    world.monitor.signal('requests').record(1_000)
+    world.monitor.signal('failed').record(minute < 5 ? 0 : 500)
+    await world.advance('1m')
+  }
+  expect(frozen).toBe(true)
+  expect(world.monitor.findings().some(({ watcher, state }) => watcher === 'objective' && state === 'open')).toBe(true)
+  expect(tried).toEqual([])
+  await world.stop()
 })

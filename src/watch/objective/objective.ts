@@ -94,9 +94,11 @@ class ObjectiveWatcher implements Objective {
   tick(state: ObjectiveState, time: number): readonly Finding[] {
     if (isDue(state, this.plan, time)) settle(state, this.plan, time)
     if (state.looked >= 0 && time - state.looked < EVERY) return NONE
-    if (this.#status) this.#levels.tell(this.#status)
     state.looked = time
-    this.#status = this.#look(state.rings, time)
+    const status = this.#look(state.rings, time)
+    this.#status = status
+    // Before anything is found, so that a budget that is spent freezes what a finding would set off. One that throws costs this look.
+    this.#levels.tell(status)
     return this.#judge(state, time)
   }
 

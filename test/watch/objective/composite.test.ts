@@ -175,12 +175,12 @@ describe('onBudget', () => {
       },
       '50%': () => Promise.reject(new Error('nor such a door')),
     }
-    const world = await played(hooks, [0, 100, 100, 0, 0])
+    const world = await played(hooks, [0, 150, 150, 0, 0])
     expect(world.faults.map(({ error }) => String(error))).toEqual([
       expect.stringContaining('no such room'),
       expect.stringContaining('nor such a door'),
     ])
-    expect(world.monitor.stats().objectives[0]?.remaining).toBeCloseTo(1 - 200 / 500, 3)
+    expect(world.monitor.stats().objectives[0]?.remaining).toBeCloseTo(1 - 300 / 500, 3)
   })
 })
 
