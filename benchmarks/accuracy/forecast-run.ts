@@ -37,6 +37,8 @@ export interface ForecastRun {
   readonly series: Series
   /** Mean size of the errors, by horizon. */
   readonly errors: readonly number[]
+  /** How many forecasts were judged, by horizon. */
+  readonly counts: readonly number[]
   /** The share within each interval, by interval and horizon. */
   readonly coverage: readonly (readonly number[])[]
 }
@@ -76,6 +78,7 @@ export function forecastRun(subject: ForecastSubject, series: Series): ForecastR
   }
   return {
     series,
+    counts: tallies.map(({ count }) => count),
     errors: tallies.map(({ error, count }) => error / count),
     coverage: INTERVALS.map((_, i) => tallies.map(({ inside, count }) => (inside[i] as number) / count)),
   }

@@ -30,6 +30,9 @@ export interface ForecastReport {
   readonly saws: readonly Saws[]
 }
 
+/** A share of fewer forecasts is chance. */
+const FEW = 40
+
 /** All figures for a folder of corpora. */
 export function forecasts(folder: string): ForecastReport {
   const { split, series } = corpora(folder)
@@ -61,9 +64,14 @@ function rowOf(
     microseconds,
     mase: HORIZONS.map((_, h) => geometricMean(chosen.map((i) => ratio(i, h)))),
     coverage: INTERVALS.map((_, k) =>
-      HORIZONS.map((__, h) => 100 * mean(chosen.map((i) => runs[i]?.coverage[k]?.[h] as number))),
+      HORIZONS.map((__, h) => 100 * mean(chosen.map((i) => shareOf(runs[i] as ForecastRun, k, h)))),
     ),
   }
+}
+
+/** `NaN` where there were too few forecasts to tell a share. */
+function shareOf({ counts, coverage }: ForecastRun, interval: number, horizon: number): number {
+  return (counts[horizon] as number) < FEW ? Number.NaN : (coverage[interval]?.[horizon] as number)
 }
 
 /** Where neither errs there is no ratio. */
@@ -93,7 +101,7 @@ export function forecastPage({ split, rows, ramps: made, saws: teeth }: Forecast
       ['Forecaster', 'Corpus', ...ahead],
       each.map(({ forecaster, corpus, mase }) => [forecaster, corpus, ...mase.map(hundredth)]),
     ),
-    `## Intervals\n\nThe share of values within the interval, in per cent, mean over the series: ${INTERVALS.map(({ nominal }) => nominal).join(' and ')} are promised. Where values repeat, as in MS cloud, more are within than promised; until a horizon has been met eight times, its interval is wider on purpose.`,
+    `## Intervals\n\nThe share of values within the interval, in per cent, mean over the series with ${FEW} forecasts or more: ${INTERVALS.map(({ nominal }) => nominal).join(' and ')} are promised. Where values repeat, as in MS cloud, more are within than promised; until a horizon has been met eight times, its interval is wider on purpose.`,
     table(
       [
         'Forecaster',
