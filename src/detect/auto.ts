@@ -10,6 +10,7 @@ import {
   found,
   learnStatistics,
   measure,
+  OFF,
   placeOf,
   STEP,
   sigmasIn,
@@ -57,7 +58,7 @@ const WORDS = ['its distance from the usual course', 'its step', 'its extreme', 
  */
 export function auto(options: AutoOptions = {}): Detector<AutoState> {
   checkOptions('auto', options, LEVEL_OPTIONS)
-  const { ready, aged, floor, learn } = course('auto', options)
+  const { ready, aged, floor2, learn } = course('auto', options)
   const sure = ({ season, seen }: AutoState): boolean => seen >= MINIMUM && aged(season)
   return {
     name: AUTO,
@@ -65,7 +66,11 @@ export function auto(options: AutoOptions = {}): Detector<AutoState> {
     score(state, value, time) {
       if (!sure(state) || Number.isNaN(value)) return Number.NaN
       measure(state, value, time, ready(state.season))
-      return Math.min(CAP, looked(joined(state.tails)), moved(state) / floor(state.season))
+      const sigmas = Math.min(CAP, looked(joined(state.tails)))
+      const step = moved()
+      const least2 = floor2(state.season)
+      // Hardly ever is what moves within the floor: the root is left for then.
+      return step * step >= sigmas * sigmas * least2 ? sigmas : step / Math.sqrt(least2)
     },
     learn(state, value, time) {
       if (Number.isNaN(value)) return
@@ -100,8 +105,8 @@ function looked(sigmas: number): number {
 }
 
 /** The larger of step and distance from the course, in the signal's unit: what is no more than the floor is no anomaly. */
-function moved({ season }: AutoState): number {
-  return Math.max(Math.abs(found[STEP] as number), Math.abs(found[COURSE] as number) * spreadOf(season))
+function moved(): number {
+  return Math.max(Math.abs(found[STEP] as number), found[OFF] as number)
 }
 
 function loudest(tails: Float64Array): number {

@@ -20,8 +20,8 @@ export interface Level<S extends LevelState = LevelState> {
   ready(state: S): boolean
   /** Whether the series is old enough for an opinion. */
   aged(state: S): boolean
-  /** The smallest deviation that may count as one sigma. */
-  floor(state: S): number
+  /** The square of the smallest deviation that may count as one sigma. */
+  floor2(state: S): number
   learn(state: S, value: number, time: number): void
 }
 
@@ -94,7 +94,7 @@ export function level(of: string, options: LevelOptions, usualHalfLife: Duration
   return {
     ready,
     aged: (state) => state.age >= warmup,
-    floor: (state) => Math.sqrt(RELATIVE2 * state.mean * state.mean + floor2),
+    floor2: (state) => RELATIVE2 * state.mean * state.mean + floor2,
     // The hot path: V8 inlines it into its caller as long as it is short, and then nothing is allocated.
     learn(state, value, time) {
       const gap = gapBetween(state.time, time)

@@ -53,8 +53,11 @@ export function startStatistics(): AutoState {
   }
 }
 
+/** How far a value is from the course, in its own unit: the statistic beside it is in spreads. */
+export const OFF = 5
+
 /** What {@link measure} found: used at once. */
-export const found: Float64Array = new Float64Array(UNREST + 1)
+export const found: Float64Array = new Float64Array(OFF + 1)
 
 /** Whose it is: what has just been scored is learned next. */
 const measured: { state: AutoState | null; value: number; time: number } = { state: null, value: 0, time: 0 }
@@ -75,6 +78,7 @@ export function measure(state: AutoState, value: number, time: number, settled: 
   found[RECORD] = near > high ? near - high : Math.min(0, near - low)
   const expected = settled ? expectedAt(season, time) : near
   const off = near - expected
+  found[OFF] = Math.abs(off)
   found[COURSE] = Math.max(-CAP, Math.min(CAP, off / spreadOf(season)))
   found[DRIFT] = settled ? expected - state.longMean : 0
   found[UNREST] = settled ? unrestAfter(state, Math.abs(off), time) : 0
