@@ -33,6 +33,8 @@ export interface IntakeLimits {
   readonly maxSeries: number
   /** Milliseconds after which a series that is no longer reported is dropped. */
   readonly forget: number
+  /** Limits of histograms, by metric name. */
+  readonly within: ReadonlyMap<string, number>
 }
 
 /** So many points are taken between two looks at the clock: watchers may be slow. */
@@ -61,7 +63,7 @@ export class Intake {
     private readonly limits: IntakeLimits,
   ) {
     this.#room = { most: limits.maxSeries, taken: 0, refused: 0, repeated: 0 }
-    this.#memories = new MetricMemories(context, this.#room)
+    this.#memories = new MetricMemories(context, this.#room, limits.within)
     this.#slices = new Slices(context.clock)
     this.#backlog = new Backlog(4 * limits.maxSeries)
     this.#costs = new OwnCosts(limits.name, context)

@@ -5,6 +5,7 @@ import { DeltaExplicitColumn, ExplicitColumn } from './explicit-columns.js'
 import { DeltaExponentialColumn, ExponentialColumn } from './exponential-columns.js'
 import { type Binding, MetricMemory, type Room } from './metric-memory.js'
 import { DeltaLevelColumn, DeltaRateColumn, LevelColumn, RateColumn } from './number-columns.js'
+import { WithinColumn } from './within-column.js'
 
 type Scope = ScopeMetrics['scope']
 
@@ -22,6 +23,7 @@ export class MetricMemories {
   constructor(
     private readonly context: Context,
     private readonly room: Room,
+    private readonly within: ReadonlyMap<string, number>,
   ) {}
 
   /** `undefined` for a metric that is our own, or of no kind we know. */
@@ -51,12 +53,12 @@ export class MetricMemories {
     if (!columns) return undefined
     const { name, unit } = metric.descriptor
     const delta = metric.aggregationTemporality === DELTA
-    const column = delta ? columns[1] : columns[0]
+    const maker = delta ? columns[1] : columns[0]
+    const limit = isHistogram(metric) ? this.within.get(name) : undefined
+    const column = (stream: Stream): Column =>
+      limit === undefined ? new maker(stream) : new WithinColumn(new maker(stream), stream, limit, delta)
     const binding = this.#bindingOf(key, scope, name)
-    const memory = new MetricMemory(
-      { name, unit: unit || '1', delta, binding, column: (stream) => new column(stream) },
-      this.room,
-    )
+    const memory = new MetricMemory({ name, unit: unit || '1', delta, binding, column }, this.room)
     this.#byKey.set(key, memory)
     return memory
   }
@@ -73,6 +75,11 @@ export class MetricMemories {
 }
 
 type ColumnMaker = new (stream: Stream) => Column
+
+function isHistogram({ dataPointType }: MetricData): boolean {
+  const type: number = dataPointType
+  return type === HISTOGRAM || type === EXPONENTIAL_HISTOGRAM
+}
 
 /** The cumulative column and the delta one. */
 function columnsOf(metric: MetricData): readonly [ColumnMaker, ColumnMaker] | undefined {
