@@ -34,8 +34,8 @@ const SIGMAS = 3
  *
  *     low = value + the error that was undercut in a share of P(Z < −sigmas)        high = value + the one exceeded as often
  *
- * Holds for any distribution of errors, as long as the coming ones are like the last 64; what is rarer than one in 65, or one in 33 where forecasts overlap, is
- * taken to lie as far out as in an exponential tail. Beyond the longest horizon at which there have been 8 errors yet, the interval grows as it did up to it, from the fourth root of time to
+ * Holds for any distribution of errors, as long as the coming ones are like the last 64; what is rarer than they can show is
+ * taken to lie as far out as in an exponential tail. Errors that go together, as those of forecasts that overlap do, count for less, by Bartlett's formula. Beyond the longest horizon at which there have been 8 errors yet, the interval grows as it did up to it, from the fourth root of time to
  * time itself. No opinion before 8 errors. Use it for a forecaster of your own; those of this
  * room have it built in. Adds O(1) a value and 590 numbers of state, most of 4 bytes; O(64 log 64) a forecast.
  *

@@ -15,8 +15,10 @@ export interface Horizons extends Waiting {
 }
 
 const KEPT = 64
-/** From the second rung on forecasts overlap, so that so many errors say as much as one alone. */
-const OVERLAP = 2
+/** Forecasts of a rung overlap with so many before them. */
+const OVERLAPS = 3
+/** While there are few errors it is not known how far they overlap. */
+const UNKNOWN_OVERLAP = 2
 /** Errors before a rung has a say. */
 const ENOUGH = 8
 /** Beyond the last rung that is known errors grow as they did up to it, but within these powers of time: a random walk's, and a trend's. */
@@ -50,7 +52,7 @@ export function learnErrors(horizons: Horizons, value: number, time: number): vo
  * that were exceeded so often. Between two rungs by the logarithm of the time; beyond the last that is known, as errors have grown up to it.
  *
  * With n errors the k-th largest is exceeded with a chance of k / (n + 1), whatever their distribution; what is rarer lies
- * further out as in an exponential tail. Errors of forecasts that overlap count for half.
+ * further out as in an exponential tail. Errors that go together, as those of forecasts that overlap do, count for less.
  *
  * @returns whether there have been enough errors.
  */
@@ -109,7 +111,7 @@ function quantiles(errors: Float32Array, seen: number, rung: number, sigmas: num
   const all = sorted.subarray(0, count)
   for (let i = 0; i < count; i++) all[i] = errors[rung * KEPT + i] as number
   all.sort()
-  const alone = rung === 0 ? count : count / OVERLAP
+  const alone = count / overlapOf(errors, seen, rung)
   const rank = (tailOf(sigmas) / 2) * (alone + 1)
   const out = rank < 1 ? 1 - Math.log(rank) / Math.log(alone + 1) : 1
   const centre = ((all[(count - 1) >> 1] as number) + (all[count >> 1] as number)) / 2
@@ -122,4 +124,25 @@ function between(all: Float64Array, place: number): number {
   const low = Math.floor(place)
   const part = place - low
   return part === 0 ? (all[low] as number) : (1 - part) * (all[low] as number) + part * (all[low + 1] as number)
+}
+
+/**
+ * How many errors of a rung say as much as one alone: 1 + 2 Σ r², r the correlation of errors so many apart. 1 where they do not go together, as of what
+ * returns to its mean; 2.75 for a random walk, whose forecasts overlap with the three before.
+ *
+ * @see Bartlett, "On the theoretical specification and sampling properties of autocorrelated time-series", 1946.
+ */
+function overlapOf(errors: Float32Array, seen: number, rung: number): number {
+  const count = Math.min(KEPT, seen)
+  if (count < 2 * ENOUGH) return rung === 0 ? 1 : UNKNOWN_OVERLAP
+  const at = (i: number): number => errors[rung * KEPT + ((seen - count + i) % KEPT)] as number
+  let [mean, energy, overlap] = [0, 0, 1]
+  for (let i = 0; i < count; i++) mean += at(i) / count
+  for (let i = 0; i < count; i++) energy += (at(i) - mean) ** 2
+  for (let lag = 1; lag <= OVERLAPS && energy > 0; lag++) {
+    let product = 0
+    for (let i = lag; i < count; i++) product += (at(i) - mean) * (at(i - lag) - mean)
+    overlap += 2 * Math.max(0, product / energy) ** 2
+  }
+  return overlap
 }
