@@ -36,7 +36,7 @@ const ENOUGH = 8
  * Whichever of the forecasters of this room has been the best of late, for each horizon by itself: {@link naive} with and without a day's period,
  * {@link holt}, {@link linear}, {@link holtWinters} of both kinds. All run side by side; the one whose last 40 errors or so at such a horizon were the smallest speaks.
  *
- * Use it when you do not know what a signal is like. About 20 µs a value; 1,700 numbers of state, those of {@link conformal} included.
+ * Use it when you do not know what a signal is like. About 20 µs a value; 2,400 numbers of state, those of {@link conformal} included.
  *
  * @throws ConfigError when an option is out of its range.
  * @example

@@ -1,3 +1,4 @@
+import { phaseOf } from '../math/phase.js'
 import { checkOptions, type Duration, duration, type Forecaster } from '../model/index.js'
 import { type ConformalState, calibratedBy, type ForecastOptions, type Plain } from './conformal.js'
 
@@ -39,10 +40,7 @@ export function naive(options: NaiveOptions = {}): Forecaster<ConformalState<Nai
 /** @param period - in milliseconds; 0 for none. */
 export function plainNaive(period: number): Plain<NaiveState> {
   const parts = period > 0 ? PARTS : 0
-  const partAt = (time: number): number => {
-    const place = Math.floor((PARTS * (time - period * Math.floor(time / period))) / period)
-    return Math.min(PARTS - 1, Math.max(0, place))
-  }
+  const partAt = (time: number): number => Math.floor(phaseOf(time, period, PARTS))
   return {
     start: () => ({ last: 0, known: false, parts: new Float64Array(parts), seen: new Uint8Array(parts) }),
     learn(state, value, time) {

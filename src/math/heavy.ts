@@ -64,8 +64,13 @@ export function differentAt({ registers }: Heavy, at: number): number {
 
 /** The place where `of` is largest; -1 where there is no key. */
 export function heaviest(heavy: Heavy, of: (heavy: Heavy, at: number) => number): number {
-  let best = -1
-  for (let at = 0; at < heavy.keys.length; at++) if (best < 0 || of(heavy, at) > of(heavy, best)) best = at
+  let [best, most] = [-1, Number.NEGATIVE_INFINITY]
+  for (let at = 0; at < heavy.keys.length; at++) {
+    const weight = of(heavy, at)
+    if (weight <= most) continue
+    best = at
+    most = weight
+  }
   return best
 }
 

@@ -1,3 +1,5 @@
+import { finished } from './hash.js'
+
 const double = new Float64Array(1)
 const words = new Uint32Array(double.buffer)
 
@@ -24,10 +26,7 @@ export function gaussian(seed: number, at: number): number {
 function hash(seed: number, at: number, stream: number): number {
   let h = mixed(0, seed)
   h = mixed(h, at)
-  h ^= 16 + stream
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
+  return finished(h ^ (16 + stream))
 }
 
 /** Both words of the number, low one first; adding 0 makes one zero of two. */

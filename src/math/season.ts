@@ -1,3 +1,6 @@
+import { phaseOf } from './phase.js'
+import { NEVER } from './steps.js'
+
 /**
  * What a series does in the course of a period, in 96 parts of it, beside a level that takes a period to follow: the
  * season of Holt and Winters. The first period is only listened to. Plain data of 200 numbers; O(1), allocates nothing.
@@ -26,7 +29,6 @@ export interface Season {
 export type Kind = 'additive' | 'multiplicative'
 
 const PARTS = 96
-const NEVER = -Number.MAX_VALUE
 /** A visit moves a part by so much of what it was off. */
 const SHARE = 0.4
 /** Errors count as no more than so many times the usual, and those that are more teach the level alone. */
@@ -152,7 +154,5 @@ function factor(value: number): number {
 
 /** From 0 to 96. */
 function placeIn({ period, origin }: Season, time: number): number {
-  const since = time - origin
-  const place = (PARTS * (since - period * Math.floor(since / period))) / period
-  return place < PARTS ? Math.max(0, place) : 0
+  return phaseOf(time - origin, period, PARTS)
 }

@@ -8,7 +8,8 @@ export interface Steps {
   gaps: number
 }
 
-const NEVER = -Number.MAX_VALUE
+/** Before any time; a number that JSON keeps. */
+export const NEVER: number = -Number.MAX_VALUE
 /** The step is a mean of logarithms over about so many gaps, in which none counts as more, or less, than so many steps. */
 const MEMORY = 32
 const REACH = 4

@@ -1,4 +1,4 @@
-import { emptySteps, learnStep, type Steps } from './steps.js'
+import { emptySteps, learnStep, NEVER, type Steps } from './steps.js'
 
 /**
  * Forecasts that wait for what comes: two of each rung, a rung being 1, 4, 16 … 4⁷ steps ahead, and a step the usual time between
@@ -16,7 +16,6 @@ export interface Waiting extends Steps {
 export const RUNGS = 8
 export const FACTOR = 4
 const ROOM = 4
-const NEVER = -Number.MAX_VALUE
 /** The next observation counts as one step ahead up to so many steps late. */
 const LATE = 3
 

@@ -14,7 +14,7 @@ import {
 } from '../model/index.js'
 import type { AnomalyState } from './anomaly-state.js'
 import { close, open, silent } from './claim.js'
-import { follow, pending, type Reading } from './episode.js'
+import { endEpisode, follow, pending, type Reading } from './episode.js'
 import { type AnomalyOptions, GAPS, type Limits, limitsOf } from './limits.js'
 import { accept, freshState, rate, review } from './sensitivity.js'
 
@@ -100,7 +100,7 @@ class AnomalyWatcher implements Watcher<AnomalyState> {
     review(state, time, this.limits)
     const { episode } = state
     if (episode === null || time - episode.seen < Math.max(this.limits.staleAfter, GAPS * state.gap)) return NONE
-    return this.#end(state, time) ? [silent(episode, signal, time, this.limits.watcher)] : NONE
+    return endEpisode(state, time) ? [silent(episode, signal, time, this.limits.watcher)] : NONE
   }
 
   share(state: AnomalyState, share: number): number {
@@ -120,7 +120,7 @@ class AnomalyWatcher implements Watcher<AnomalyState> {
     const { episode } = state
     const step = follow(episode, reading, state, this.limits)
     if (step === 'opened' || step === 'worsened') return [open(episode, signal, time, this.limits.watcher)]
-    return step === 'over' && this.#end(state, time) ? [close(episode, signal, time, this.limits.watcher)] : NONE
+    return step === 'over' && endEpisode(state, time) ? [close(episode, signal, time, this.limits.watcher)] : NONE
   }
 
   /** The detector is asked before it learns the value: what was expected, not what is expected now. */
@@ -137,13 +137,5 @@ class AnomalyWatcher implements Watcher<AnomalyState> {
   #explain(state: AnomalyState, value: number, time: number): string | null {
     const words: unknown = atOnce(this.detector.name, this.detector.explain?.(state.memory, value, time))
     return typeof words === 'string' && words !== '' ? words.slice(0, LONGEST) : null
-  }
-
-  /** Ends the episode; whether it was a finding. */
-  #end(state: AnomalyState, time: number): boolean {
-    const wasFinding = state.episode !== null && state.episode.openedAt >= 0
-    state.episode = null
-    if (wasFinding) state.closedAt = time
-    return wasFinding
   }
 }

@@ -66,6 +66,7 @@ export function capacity(options: CapacityOptions): Capacity {
 
 class CapacityWatcher implements Capacity {
   readonly name: string
+  readonly #others = new WeakSet<Signal>()
   #report: CapacityReport | undefined
 
   constructor(
@@ -121,12 +122,21 @@ class CapacityWatcher implements Capacity {
 
   /** 0 of the resource, 2 of the demand; below 0 of a further series. */
   #placeOf(state: CapacityState, signal: Signal): number {
-    if (this.isDemand(signal)) {
-      state.demand ??= signal
-      return identityOf(state.demand) === identityOf(signal) ? 2 : -1
+    const role = this.isDemand(signal) ? 'demand' : 'signal'
+    const taken = state[role]
+    if (taken !== signal) {
+      if (taken !== null && !this.#isSame(taken, signal)) return -1
+      state[role] = signal
     }
-    state.signal ??= signal
-    return identityOf(state.signal) === identityOf(signal) ? 0 : -1
+    return role === 'demand' ? 2 : 0
+  }
+
+  /** A further series asks at each of its observations, so the answer is kept. */
+  #isSame(taken: Signal, signal: Signal): boolean {
+    if (this.#others.has(signal)) return false
+    const isSame = identityOf(taken) === identityOf(signal)
+    if (!isSame) this.#others.add(signal)
+    return isSame
   }
 
   #judge(state: CapacityState, time: number): readonly Finding[] {

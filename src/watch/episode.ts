@@ -68,6 +68,14 @@ export function follow(episode: Episode, reading: Reading, state: AnomalyState, 
   return episode.openedAt < 0 ? lengthen(episode, reading, state, limits) : worsen(episode, reading, state, limits)
 }
 
+/** Ends the episode that is under way; whether it was a finding. */
+export function endEpisode(state: AnomalyState, time: number): boolean {
+  const wasFinding = state.episode !== null && state.episode.openedAt >= 0
+  state.episode = null
+  if (wasFinding) state.closedAt = time
+  return wasFinding
+}
+
 /** Whether the deviation begins so soon after the last close that it is the same finding. */
 export function comesAgain({ since, stands }: Episode, { closedAt }: AnomalyState, { cooldown }: Limits): boolean {
   const within = cooldown === 0 ? 0 : Math.max(cooldown, GAPS * stands)

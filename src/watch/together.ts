@@ -14,7 +14,7 @@ import {
   verbsIn,
   type Watcher,
 } from '../model/index.js'
-import { comesAgain, follow, pending, type Reading } from './episode.js'
+import { comesAgain, endEpisode, follow, pending, type Reading } from './episode.js'
 import { freshState, rate, review } from './sensitivity.js'
 import { closeTogether, openTogether, silentTogether } from './together-claim.js'
 import { type TogetherLimits, type TogetherOptions, togetherLimits } from './together-options.js'
@@ -105,7 +105,7 @@ class TogetherWatcher implements Watcher<TogetherState> {
     const findings = time >= state.due ? this.#complete(state, time) : NONE
     const { episode } = alarm
     if (findings !== NONE || episode === null || time - episode.seen < this.limits.staleAfter) return findings
-    return this.#end(state, time) ? [silentTogether(state, episode, time, this.limits.watcher)] : NONE
+    return endEpisode(state.alarm, time) ? [silentTogether(state, episode, time, this.limits.watcher)] : NONE
   }
 
   feedback(state: TogetherState, rating: Rating, finding: Finding): void {
@@ -143,7 +143,7 @@ class TogetherWatcher implements Watcher<TogetherState> {
     if (score >= alarm.threshold) this.#blame(state, vector, time)
     const step = follow(episode, this.#read(state, score, time), alarm, this.limits)
     if (step === 'opened' || step === 'worsened') return [openTogether(state, episode, time, watcher)]
-    return step === 'over' && this.#end(state, time) ? [closeTogether(state, episode, time, watcher)] : NONE
+    return step === 'over' && endEpisode(state.alarm, time) ? [closeTogether(state, episode, time, watcher)] : NONE
   }
 
   /** Adds up who contributes, and decides whom the finding is about: whoever it was about if it opens again. */
@@ -177,13 +177,5 @@ class TogetherWatcher implements Watcher<TogetherState> {
     const slot = slotOf(state, signal, time, (left) => this.detector.forget?.(state.alarm.memory, left))
     if (slot >= 0) this.#seats.set(signal, { ids: state.ids, slot, id: state.ids[slot] })
     return slot
-  }
-
-  /** Ends the deviation; whether it was a finding. */
-  #end({ alarm }: TogetherState, time: number): boolean {
-    const wasFinding = alarm.episode !== null && alarm.episode.openedAt >= 0
-    alarm.episode = null
-    if (wasFinding) alarm.closedAt = time
-    return wasFinding
   }
 }

@@ -1,6 +1,7 @@
 import type { ConformalState } from '../forecast/conformal.js'
 import { heldFor, type LinearState, linear, steepnessOf } from '../forecast/linear.js'
 import { emptySwings, learnSwing, leastFall, type Swings } from '../math/swings.js'
+import type { Foresight } from './trend-foresight.js'
 import type { TrendLimits } from './trend-options.js'
 import { type Foretell, OUT_OF_SIGHT, type Outlook, outlook, type Question } from './trend-outlook.js'
 
@@ -25,12 +26,14 @@ const STEEP = 5
 const HALF = 0.5
 
 /** Two lines, of a signal as a height that rises to the limit. */
-export class Rises {
+export class Rises implements Foresight {
   readonly name: string
   readonly #line
+  readonly #question: Question
 
-  constructor(private readonly limits: TrendLimits) {
-    this.#line = linear({ sigmas: limits.sure })
+  constructor({ limit, within, sure }: TrendLimits) {
+    this.#line = linear({ sigmas: sure })
+    this.#question = { limit, within, sure, width: sure }
     this.name = this.#line.name
   }
 
@@ -47,8 +50,7 @@ export class Rises {
   look(state: RiseState, time: number): Outlook {
     const ahead = this.#lookAlong(state, time)
     if (state.swings.ended === 0 || !knowsCourse(state)) return ahead
-    const { limit, ...question } = this.#question
-    const ends = { ...question, limit: limit - HALF * state.swings.height }
+    const ends = { ...this.#question, limit: this.#question.limit - HALF * state.swings.height }
     const course = outlook(this.#foretell(state.course, time), ends, 'the course of its rises and falls')
     const isBelieved = steepnessOf(state.course.memory) > STEEP && course.at <= heldFor(state.course.memory)
     return isBelieved && course.score > ahead.score
@@ -67,9 +69,8 @@ export class Rises {
 
   /** Where a rise slackens, its line runs above all that has come: the limit is then as much further away. */
   #above(rise: ConformalState<LinearState>, time: number, { top }: Swings): Question {
-    const { limit, ...question } = this.#question
     const over = (this.#line.forecast(rise, time, 0)?.value ?? top) - top
-    return { ...question, limit: limit + Math.max(0, over) }
+    return { ...this.#question, limit: this.#question.limit + Math.max(0, over) }
   }
 
   /** How high rises come. */
@@ -79,11 +80,6 @@ export class Rises {
     const course = knowsCourse(state) ? this.#line.forecast(state.course, time, 0) : undefined
     if (course === undefined) return highestOf(swings) + swings.height
     return Math.max(highestOf(swings), course.value + HALF * swings.height) + leastFall(swings)
-  }
-
-  get #question(): Question {
-    const { limit, within, sure } = this.limits
-    return { limit, within, sure, width: sure }
   }
 
   #foretell(memory: ConformalState<LinearState>, time: number): Foretell {

@@ -2,7 +2,7 @@ import { within as bounded } from '../detect/level-state.js'
 import { type Finding, matcher, NONE, type Rating, type Signal, type Watcher } from '../model/index.js'
 import type { AnomalyState } from './anomaly-state.js'
 import { silent } from './claim.js'
-import { follow, pending } from './episode.js'
+import { endEpisode, follow, pending } from './episode.js'
 import { GAPS } from './limits.js'
 import { freshState, rate, review } from './sensitivity.js'
 import { closeTrend, type Exhaustion, openTrend } from './trend-claim.js'
@@ -59,8 +59,7 @@ const YOUNG_REACH = 0.05
  */
 export function trend(options: TrendOptions): Watcher<TrendState> {
   const limits = trendLimits(options)
-  const foresight =
-    options.forecaster === undefined ? (new Rises(limits) as Foresight) : given(options.forecaster, limits)
+  const foresight: Foresight = options.forecaster === undefined ? new Rises(limits) : given(options.forecaster, limits)
   const kind = typeof options.signal === 'string' ? `:${options.signal}` : ''
   const name = `${limits.watcher}@1:${foresight.name}${kind}`
   return new TrendWatcher(name, matcher('trend.signal', options.signal), foresight, limits)
@@ -100,7 +99,7 @@ class TrendWatcher implements Watcher<TrendState> {
     review(alarm, time, this.limits)
     const { episode } = alarm
     if (episode === null || time - episode.seen < Math.max(this.limits.staleAfter, GAPS * alarm.gap)) return NONE
-    return this.#end(state, time) ? [silent(episode, signal, time, this.limits.watcher)] : NONE
+    return endEpisode(state.alarm, time) ? [silent(episode, signal, time, this.limits.watcher)] : NONE
   }
 
   feedback({ alarm }: TrendState, rating: Rating, finding: Finding): void {
@@ -123,7 +122,7 @@ class TrendWatcher implements Watcher<TrendState> {
     alarm.episode ??= pending(time, 0)
     const { episode } = alarm
     const step = follow(episode, { score, value, time, band: null, statistic }, alarm, limits)
-    if (step === 'over') return this.#end(state, time) ? [closeTrend(episode, signal, time, limits)] : NONE
+    if (step === 'over') return endEpisode(state.alarm, time) ? [closeTrend(episode, signal, time, limits)] : NONE
     if (episode.openedAt < 0 || !(score >= alarm.threshold)) return NONE
     const { at, low, high } = ahead
     const exhaustion = { at: time + at, low: time + low, high: time + high }
@@ -137,14 +136,6 @@ class TrendWatcher implements Watcher<TrendState> {
 
   #worsens(severity: string, at: number): boolean {
     return severity !== 'critical' && at <= this.limits.nearer
-  }
-
-  /** Ends the episode; whether it was a finding. */
-  #end({ alarm }: TrendState, time: number): boolean {
-    const wasFinding = alarm.episode !== null && alarm.episode.openedAt >= 0
-    alarm.episode = null
-    if (wasFinding) alarm.closedAt = time
-    return wasFinding
   }
 }
 

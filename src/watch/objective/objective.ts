@@ -85,9 +85,9 @@ class ObjectiveWatcher implements Objective {
   push(state: ObjectiveState, value: number, time: number, signal: Signal): readonly Finding[] {
     const told = this.tick(state, time)
     const lasted = this.#lasted(state, signal, time)
-    this.plan.sources.forEach(({ parts }, source) => {
+    for (const [source, { parts }] of this.plan.sources.entries()) {
       for (const part of parts) if (part.matches(signal)) this.#take(state, source, part, value, time, signal, lasted)
-    })
+    }
     return told
   }
 
