@@ -128,7 +128,10 @@ describe('openSloOf()', () => {
     fc.record({ good: selector, bad: selector }),
     fc.record({ bad: selector, total: selector }),
     fc.record({ signal: selector, below: fc.integer() }),
-    fc.record({ signal: selector, above: fc.double({ min: -1e9, max: 1e9, noNaN: true }) }),
+    fc.record({
+      signal: selector,
+      above: fc.double({ min: -1e9, max: 1e9, noNaN: true }).filter((limit) => !Object.is(limit, -0)),
+    }),
   )
   const slice = fc.oneof(
     fc.constant({}),
@@ -160,6 +163,12 @@ describe('openSloOf()', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  test('a limit of −0, which JSON cannot say, is read back as the 0 that it is', async () => {
+    const written = openSloOf({ name: 'x', target: 0.9, signal: 'a', above: -0 }, 'shop')
+    const [read] = await readOpenSlo(JSON.stringify(written))
+    expect(read).toMatchObject({ above: 0 })
   })
 
   test.each([

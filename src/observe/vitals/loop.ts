@@ -9,7 +9,7 @@ export class Loop {
   #use: EventLoopUtilization = performance.eventLoopUtilization()
   #cpu: NodeJS.CpuUsage = process.cpuUsage()
   #since: number = performance.now()
-  #missed = 0
+  #overslept = 0
   readonly #cores: number = availableParallelism()
 
   /** @param resolution - milliseconds from sample to sample. */
@@ -32,9 +32,12 @@ export class Loop {
     this.#cpu = cpu
   }
 
-  /** A histogram sees no stall that begins between its reset and its next sample; this wait over just that time does. */
-  missed(waited: number): void {
-    this.#missed = waited
+  /**
+   * A histogram sees no stall that begins between its reset and its next sample, nor one whose end lets the reading run before
+   * the sample: what our own sleeps took too long, in milliseconds, tells of both.
+   */
+  overslept(ms: number): void {
+    this.#overslept = Math.max(this.#overslept, ms)
   }
 
   end(): void {
@@ -43,10 +46,12 @@ export class Loop {
 
   #takeDelays(gauges: Gauges): void {
     if (this.#delays.count > 0) {
+      const longest = Math.max(this.#late(this.#delays.max / 1e6), this.#overslept / 1000)
       gauges.gauge(VITALS.delayP99, this.#late(this.#delays.percentile(99) / 1e6))
-      gauges.gauge(VITALS.delayMax, this.#late(Math.max(this.#delays.max / 1e6, this.#missed)))
+      gauges.gauge(VITALS.delayMax, longest)
     }
     this.#delays.reset()
+    this.#overslept = 0
   }
 
   #late(ms: number): number {

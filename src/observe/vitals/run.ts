@@ -22,9 +22,14 @@ export async function runVitals(plan: VitalsPlan, emit: Emit, { clock, abort }: 
   const collections = new Collections()
   const crashes = new Crashes(gauges)
   const resources = new Resources()
+  const sleep = async (ms: number): Promise<void> => {
+    const began = performance.now()
+    await clock.sleep(ms, abort)
+    loop.overslept(performance.now() - began - ms)
+  }
   try {
     while (!abort.aborted) {
-      await clock.sleep(every - resolution, abort)
+      await sleep(every - resolution)
       if (abort.aborted) break
       gauges.begin(clock.elapsed())
       loop.take(gauges)
@@ -33,9 +38,7 @@ export async function runVitals(plan: VitalsPlan, emit: Emit, { clock, abort }: 
       resources.take(gauges)
       takeFiles(gauges, abort)
       crashes.take()
-      const began = performance.now()
-      await clock.sleep(resolution, abort)
-      loop.missed(performance.now() - began)
+      await sleep(resolution)
     }
   } finally {
     loop.end()
