@@ -50,6 +50,7 @@ export class Life {
     this.#running = new AbortController()
     await this.shell.parts.load()
     await this.shell.keeping.restore()
+    await this.shell.repairs.open()
     this.#endTelemetry = await this.parts.telemetry()
     this.shell.parts.start()
     this.shell.desk.open()
@@ -89,11 +90,12 @@ export class Life {
   }
 
   async #tick(): Promise<void> {
-    const { clock, timeline, table, flow, guard } = this.shell
+    const { clock, timeline, table, flow, guard, repairs } = this.shell
     try {
       for (const walk of [table.tick(timeline.refresh()), this.parts.budgets.walk(clock.elapsed())])
         while (!this.parts.stopwatch.time(() => walk.next()).done) await clock.sleep(0)
       this.parts.stopwatch.time(() => flow.tick(timeline.refresh()))
+      repairs.tick()
     } catch (error) {
       guard.fault('monitor', error)
     }

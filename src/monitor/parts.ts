@@ -54,9 +54,15 @@ export class Parts {
     }
   }
 
+  /** Whether a responder is there. */
+  has(part: Responder): boolean {
+    return this.responders.some((slot) => slot.part === part)
+  }
+
   /** Of all parts there are. */
   get names(): ReadonlySet<string> {
-    const parts = [...this.#sources.keys(), ...this.watchers, ...this.responders.map(({ part }) => part)]
+    const there = [...this.#sources.keys(), ...this.watchers, ...this.responders.map(({ part }) => part)]
+    const parts: readonly Part[] = [...there, ...this.#coming.keys()]
     return new Set(parts.map(({ name }) => name))
   }
 

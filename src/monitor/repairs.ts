@@ -1,12 +1,18 @@
 import { AuditTrail } from '../edge/audit-trail.js'
-import type { Action, Answer, AuditEntry, Clock, Events, Responder, Store } from '../model/index.js'
+import type { Action, Answer, AuditEntry, Clock, Context, Events, Responder, Store } from '../model/index.js'
 import { OFF_KEY } from '../respond/remediate/off-switch.js'
+import { partNameOf } from '../respond/remediate/remediate.js'
 import type { Slot } from './flow/flow.js'
 import type { OrderBook } from './flow/order-book.js'
 import type { Guard } from './guard.js'
 
 /** Actions that are remembered. */
 const MOST_ACTIONS = 200
+/** After so long without a change of the parts, in milliseconds, a playbook that is not there will not come any more. */
+const SETTLED = 60_000
+const CLOSING = 30_000
+/** What their keys begin with. */
+const JOURNALS = 'remediate.'
 
 /** What {@link Repairs} need of the shell. */
 export interface RepairShell {
@@ -14,10 +20,11 @@ export interface RepairShell {
   readonly store: Store
   readonly guard: Guard
   readonly orders: OrderBook
-  readonly parts: { readonly responders: readonly Slot<Responder>[] }
+  readonly parts: { readonly responders: readonly Slot<Responder>[]; readonly names: ReadonlySet<string> }
   /** Stage time. */
   time(): number
   emit<K extends keyof Events>(event: K, value: Events[K]): void
+  context(part: string, abort: AbortSignal): Context
 }
 
 /** What was done, and what people say to it: actions, the audit trail, answers, the off switch. */
@@ -25,10 +32,34 @@ export class Repairs {
   readonly trail: AuditTrail
   /** The latest, oldest first. */
   readonly actions: Action[] = []
+  /** When runs are looked for whose playbook is gone, on the monotonic clock. */
+  #sweepAt = Number.POSITIVE_INFINITY
 
   constructor(private readonly shell: RepairShell) {
     const { store, clock } = shell
     this.trail = new AuditTrail({ store, clock, told: (entry) => shell.emit('audit', entry) })
+  }
+
+  /** Before the parts start: runs of the last life that are without a playbook are closed by what is loaded here. */
+  async open(): Promise<void> {
+    const { guard, store } = this.shell
+    const load = async (): Promise<void> => {
+      if ((await store.keys(JOURNALS)).length > 0) await import('../respond/remediate/work.js')
+    }
+    await guard.settle('remediate', CLOSING, new AbortController(), load)
+  }
+
+  /** The parts have changed: a run may be without its playbook. */
+  changed(): void {
+    this.#sweepAt = this.shell.clock.elapsed() + SETTLED
+  }
+
+  /** Time passes. */
+  tick(): void {
+    if (this.shell.clock.elapsed() < this.#sweepAt) return
+    this.#sweepAt = Number.POSITIVE_INFINITY
+    const abort = new AbortController()
+    void this.shell.guard.settle('remediate', CLOSING, abort, () => this.#sweep(abort.signal))
   }
 
   acted(action: Action): void {
@@ -62,6 +93,13 @@ export class Repairs {
 
   resume(): Promise<boolean> {
     return this.#switch('on', '', () => this.shell.store.delete(OFF_KEY))
+  }
+
+  async #sweep(abort: AbortSignal): Promise<void> {
+    const { store, parts } = this.shell
+    if ((await store.keys(JOURNALS)).length === 0) return
+    const { closeStrays } = await import('../respond/remediate/work.js')
+    await closeStrays((playbook) => parts.names.has(partNameOf(playbook)), this.shell.context('remediate', abort))
   }
 
   async #switch(what: 'on' | 'off', text: string, work: () => Promise<void>): Promise<boolean> {

@@ -128,6 +128,7 @@ export class Shell {
     this.flow.responders = this.parts.responders
     this.table.watch(this.parts.watchers, true)
     this.flow.withdraw(this.parts.names)
+    this.repairs.changed()
   }
 
   found(findings: readonly Finding[], by: string): void {

@@ -1,6 +1,7 @@
 import type { Duration, Fault, Monitor } from '../model/index.js'
 import { createMonitor } from '../monitor/monitor.js'
 import type { MonitorOptions } from '../monitor/options.js'
+import { systemClock } from '../monitor/system-clock.js'
 import { type VirtualClock, virtualClock } from './virtual-clock.js'
 
 /** How a {@link rig} is built: as a monitor, where everything may be left out. */
@@ -48,7 +49,7 @@ export function rig(options: RigOptions = {}): Rig {
     clock,
     faults,
     async advance(span) {
-      await alongside(clock, monitor.start())
+      await alongside(clock, monitor.start(), LOADING)
       await clock.advance(span)
     },
     stop: () => alongside(clock, monitor.stop()),
@@ -57,13 +58,20 @@ export function rig(options: RigOptions = {}): Rig {
 
 /** Turns of the event loop that real I/O is given before virtual time moves on. */
 const PATIENCE = 50
+/** Milliseconds of the machine that a start is given first: what parts load comes from a disk that may be busy. */
+const LOADING = 2_000
 
 /** Waits for work that may itself wait for time to pass, or for real I/O. */
-async function alongside(clock: VirtualClock, work: Promise<void>): Promise<void> {
+async function alongside(clock: VirtualClock, work: Promise<void>, real = 0): Promise<void> {
+  const machine = systemClock()
+  const began = machine.elapsed()
   let over = false
   const end = work.finally(() => {
     over = true
   })
-  for (let turn = 0; turn === 0 || !over; turn++) await clock.advance(turn > 0 && turn % PATIENCE === 0 ? 10 : 0)
+  for (let turn = 0; turn === 0 || !over; turn++) {
+    const moves = turn > 0 && turn % PATIENCE === 0 && machine.elapsed() - began >= real
+    await clock.advance(moves ? 10 : 0)
+  }
   return end
 }

@@ -274,3 +274,79 @@ test('a lease is taken before the intent and released at the end; without a slot
   expect(world.state.done).toEqual(['look', 'mend'])
   expect(slot.held).toBe(0)
 })
+
+describe('a run whose playbook is gone comes to its one outcome, and a person is told', () => {
+  const hanging = { name: 'hang', apply: () => new Promise<void>(() => undefined) }
+
+  /** A life that ends, without a word, in the midst of the second step. */
+  async function cutShort(store: Store): Promise<void> {
+    const first = service({ steps: [service().step('look'), hanging], timeout: '1h' }, { store })
+    await first.advance('5m')
+    first.state.broken = true
+    await first.advance('30s')
+    expect(await first.trail()).toEqual(['started', 'step look', 'step done look', 'step hang'])
+  }
+
+  test.each([
+    ['renamed', { name: 'mend' }],
+    ['put elsewhere, with none left', undefined],
+  ])('%s over a restart', async (_, left) => {
+    const store = memoryStore()
+    await cutShort(store)
+    const pager = recorder()
+    const others = left ? [remediate({ when: { check: 'x' }, steps: [() => undefined], ...left })] : []
+    const next = rig({ respond: [...others, alert({ to: pager })], store })
+    await next.advance('3m')
+    expect(next.monitor.actions().map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      'repair escalated',
+      'repair unknown',
+    ])
+    expect(pager.alerts.map(({ incident }) => incident.severity)).toContain('critical')
+    const outcomes = (await next.monitor.audit()).filter(({ event }) => event === 'outcome')
+    expect(outcomes.map(({ text }) => text)).toEqual([
+      'its playbook is not there any more, so what it began is neither verified nor taken back',
+    ])
+    await next.advance('1h')
+    expect(next.monitor.actions()).toHaveLength(2)
+    expect(JSON.parse(new TextDecoder().decode(await store.get('remediate.repair'))).run).toBeNull()
+    expect(next.faults).toEqual([])
+  })
+
+  test('taken out at run time: no step follows any more', async () => {
+    const world = service({ mode: 'observe' })
+    const slow = { name: 'slow', apply: () => world.clock.sleep(30_000) }
+    const second = world.step('second')
+    const takeOut = world.monitor.use(
+      remediate({ name: 'other', when: { check: 'db' }, steps: [slow, second], mode: 'act', settle: '1m' }),
+    )
+    await world.advance('5m')
+    world.state.broken = true
+    await world.advance('20s')
+    takeOut()
+    await world.advance('5m')
+    expect(world.state.done).toEqual([])
+    const its = world.monitor.actions().filter(({ name }) => name === 'other')
+    expect(its.map(({ outcome }) => outcome)).toEqual(['escalated', 'unknown', 'started'])
+  })
+
+  test('a playbook that comes back within a minute of the start takes its run up itself', async () => {
+    const store = memoryStore()
+    await cutShort(store)
+    const next = rig({ store })
+    await next.advance('50s')
+    next.monitor.use(remediate({ name: 'repair', when: { check: 'db' }, steps: [hanging], mode: 'act', attempts: 1 }))
+    await next.advance('5m')
+    const texts = (await next.monitor.audit()).filter(({ event }) => event === 'outcome').map(({ text }) => text)
+    expect(texts).toEqual(['the process ended in the midst of it'])
+  })
+
+  test('what cannot be read is a fault, and keeps nobody else from their outcome', async () => {
+    const store = memoryStore()
+    await cutShort(store)
+    await store.set('remediate.a', new TextEncoder().encode('{'))
+    const next = rig({ store })
+    await next.advance('5m')
+    expect(next.monitor.actions().map(({ outcome }) => outcome)).toEqual(['escalated', 'unknown'])
+    expect(next.faults.map(({ part }) => part)).toEqual(['remediate'])
+  })
+})

@@ -9,6 +9,7 @@ const DEADLINE = 30_000
 /** What the order book needs of the shell. */
 export interface OrderShell {
   readonly guard: Guard
+  readonly parts: { has(part: Responder): boolean }
   /** Stage time. */
   time(): number
   drop(cause: string): void
@@ -67,6 +68,7 @@ export class OrderBook {
 
   #settled(slot: Slot<Responder>, order: unknown, outcome: Outcome): void {
     const { part, state } = slot
+    if (!this.shell.parts.has(part)) return // taken out: nothing follows any more
     const learn = (): readonly unknown[] => part.settled?.(state, order, outcome, this.shell.time()) ?? NONE
     this.take(slot, this.shell.guard.list(part.name, learn))
   }

@@ -61,7 +61,12 @@ export function orderOf(
   const treated = incident.findings.filter((finding) => (book.run?.treats ?? patient.treats).includes(finding.id))
   const since = Math.min(startedAt, ...treated.map((finding) => finding.since))
   const action: Action = { id, name: book.name, incident: incident.id, attempt, since, startedAt, time, ...said }
-  return { ...NOTHING, kind, action, incident, rung, ...more }
+  return orderAbout(kind, action, { incident, rung, ...more })
+}
+
+/** An order about an action that is known already. */
+export function orderAbout(kind: OrderKind, action: Action, more: Partial<Order>): Order {
+  return { ...NOTHING, kind, action, ...more }
 }
 
 /** An order in the course of a run, with the journal of this moment. */
@@ -83,5 +88,5 @@ export function refusedOrder(scene: Scene, { guard, reason }: Refusal): Order {
 export function recoverOrder(name: string, time: number): Order {
   const id = idOf('a', name, 'recover', time)
   const said = { incident: '', attempt: 0, since: time, startedAt: time, outcome: 'unknown', evidence: '' } as const
-  return { ...NOTHING, kind: 'recover', action: { id, name, time, ...said } }
+  return orderAbout('recover', { id, name, time, ...said }, {})
 }

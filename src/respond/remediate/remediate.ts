@@ -37,7 +37,7 @@ export function remediate(options: RemediateOptions): Responder<Order, EngineSta
     return made
   }
   return {
-    name: `remediate ${plan.traits.playbook}@2`,
+    name: partNameOf(plan.traits.playbook),
     memory: 'remediate@2',
     deadline: plan.traits.timeout + WRITING,
     async load() {
@@ -51,6 +51,11 @@ export function remediate(options: RemediateOptions): Responder<Order, EngineSta
     busy: (state) => work().busy(state),
     answer: (state, answer, now) => work().answer(state, answer, now),
   }
+}
+
+/** What the part of a playbook is called. */
+export function partNameOf(playbook: string): string {
+  return `remediate ${playbook}@2`
 }
 
 function planOf(options: RemediateOptions): Plan {

@@ -8,6 +8,8 @@ import { type Calls, Playbook } from './playbook.js'
 import { isRecovered, mustLook, recovered } from './recovery.js'
 import type { Traits } from './traits.js'
 
+export { closeStrays } from './strays.js'
+
 /** A playbook as built: its options, checked. */
 export interface Plan extends Pick<Tools, 'rungs' | 'verify' | 'leases'> {
   readonly traits: Traits
