@@ -1,21 +1,17 @@
 import type { CheckResult, Health, HealthStatus } from '../model/index.js'
 import { detailsOf } from '../observe/verdict.js'
 import type { HealthRequest, Question } from './health-request.js'
+import { type Answer, TEXT } from './send.js'
 
-/** An HTTP answer, ready to be sent. */
-export interface Answer {
-  readonly code: number
-  readonly type: string
-  readonly body: string
-}
-
-const TEXT = 'text/plain; charset=utf-8'
 const JSON_TYPE = 'application/health+json; charset=utf-8'
 
-/** No such path or group. */
-export const NOT_FOUND: Answer = { code: 404, type: TEXT, body: 'not found\n' }
 /** Health is only read. */
-export const NOT_ALLOWED: Answer = { code: 405, type: TEXT, body: 'method not allowed\n' }
+export const NOT_ALLOWED: Answer = {
+  code: 405,
+  type: TEXT,
+  body: 'method not allowed\n',
+  headers: { allow: 'GET, HEAD' },
+}
 /** Nothing is known about the health, so nothing good is said of it. */
 export const UNKNOWN: Answer = { code: 503, type: JSON_TYPE, body: '{"status":"fail"}' }
 

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Clock, ConfigError, checkOptions, functionIn, type Monitor, messageOf, textIn } from '../model/index.js'
 import { within } from '../monitor/snapshot/within.js'
 import { systemClock } from '../monitor/system-clock.js'
-import { type Answer, type Details, healthJson, healthText, NOT_ALLOWED, NOT_FOUND, UNKNOWN } from './health-answer.js'
+import { type Details, healthJson, healthText, NOT_ALLOWED, UNKNOWN } from './health-answer.js'
 import { type HealthRequest, readRequest } from './health-request.js'
+import { type Answer, NOT_FOUND, send } from './send.js'
 
 /** How health is served. */
 export interface HealthHandlerOptions {
@@ -114,21 +115,5 @@ function answerTo(request: HealthRequest, monitor: Monitor, details: Details | u
     return request.verbose ? healthText(health, request, details) : healthJson(health, request, details)
   } catch {
     return UNKNOWN
-  }
-}
-
-function send(req: IncomingMessage, res: ServerResponse, { code, type, body }: Answer): void {
-  try {
-    if (res.headersSent || res.destroyed) return
-    res.writeHead(code, {
-      'content-type': type,
-      'content-length': Buffer.byteLength(body),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      ...(code === 405 ? { allow: 'GET, HEAD' } : {}),
-    })
-    res.end(req.method === 'HEAD' ? undefined : body)
-  } catch {
-    res.destroy() // a response that cannot be written must not stay open
   }
 }

@@ -1,1 +1,3 @@
+export { type ApprovalLink, type ApprovalPage, type ApprovalPageOptions, approvalPage } from './approval-page.js'
 export { type HealthHandler, type HealthHandlerOptions, healthHandler } from './health-handler.js'
+export { type SystemdOptions, systemd } from './systemd.js'

@@ -1,6 +1,6 @@
 // Each of these has happened to somebody. The guardrails stop it.
 import { describe, expect, test } from 'vitest'
-import { type Lease, type RemediateOptions, remediate } from '../../src/index.js'
+import { guardrails, type Lease, type RemediateOptions, remediate } from '../../src/index.js'
 import { DAY, HOUR, incident, MINUTE, playbook, SECOND, Stand } from '../respond/remediate/stand.js'
 
 const trouble = (id: string, signal = 'db.pool') => incident(id, { f: { signal } })
@@ -25,6 +25,27 @@ test('an empty target set meant "all", and every disk was erased: an empty targe
   world.hear(trouble('i'))
   world.pass(MINUTE)
   expect(steps(world)).toBe(1)
+})
+
+test('one bad plan reached the whole fleet: no more than a share of it is worked on at once, and always one may', () => {
+  const some = (count: number, of: unknown) => () =>
+    ({ targets: Array.from({ length: count }, (_, i) => i), of }) as never
+  const outcome = (targets: () => never, share?: number): readonly string[] => {
+    const world = new Stand([
+      playbook({ name: 'drain', targets, guards: guardrails({ minUptime: 0, ...(share !== undefined && { share }) }) }),
+    ])
+    world.hear(trouble('i'))
+    world.pass(MINUTE)
+    return steps(world) === 1 ? ['done'] : world.story
+  }
+  expect(outcome(some(10, 40))).toEqual(['done'])
+  expect(outcome(some(11, 40))).toEqual(['refused by target'])
+  expect(outcome(some(11, 40), 0.5)).toEqual(['done'])
+  expect(outcome(some(1, 2))).toEqual(['done'])
+  expect(outcome(some(2, 2))).toEqual(['refused by target'])
+  expect(outcome(some(0, 40))).toEqual(['refused by target'])
+  for (const nonsense of [0, 3, -1, 1.5, Number.NaN, '40', null])
+    expect(outcome(some(4, nonsense))).toEqual(['refused by target'])
 })
 
 describe('a delayed enactor applied a stale plan', () => {

@@ -12,7 +12,7 @@ export interface Ending {
 }
 
 /**
- * Runs a program without a shell, in a clean environment. At the deadline, or when `abort` fires, its whole process group is
+ * Runs a program without a shell, in a clean environment but for what is given. At the deadline, or when `abort` fires, its whole process group is
  * killed, and nobody waits for it any more.
  *
  * Rejects when it cannot be run or does not end in time.
@@ -22,8 +22,9 @@ export async function exec(
   argv: readonly string[],
   limit: number,
   { clock, abort }: { readonly clock: Clock; readonly abort: AbortSignal },
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Ending> {
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C' }
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C', ...more }
   const child = spawn(path, argv, { cwd: '/', env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
   const over = new AbortController()
   let output = ''

@@ -50,7 +50,8 @@ export class Approvals {
   }
 
   async ask({ action, incident, expires }: Order, steps: readonly string[], context: Context): Promise<void> {
-    const { id, name: playbook, evidence } = action
+    const { id, name: playbook } = action
+    const evidence = incident?.title ?? action.evidence
     const token = this.token(id, expires)
     await this.options.ask({ token, playbook, incident: incident?.id ?? '', evidence, steps, expires }, context)
   }

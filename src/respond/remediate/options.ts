@@ -14,7 +14,7 @@ import {
 import type { ApprovalOptions, Approvals } from './approval.js'
 import type { Condition } from './condition.js'
 import type { GuardLike } from './guards/guard.js'
-import type { Mode, RungTraits, Traits } from './traits.js'
+import type { Mode, RungTraits, Targets, Traits } from './traits.js'
 
 /** One step: a function, or a {@link Remediation}, whose `verify`, `undo` and so on then count as well. */
 export type Step = Remediation | ((incident: Incident, context: Context) => unknown)
@@ -49,8 +49,11 @@ export interface RemediateOptions {
   readonly resource?: string | readonly string[]
   /** Names of playbooks that do the opposite: neither is done within the `cooldown` of the other. @defaultValue none */
   readonly reverses?: string | readonly string[]
-  /** What it would be done to; an empty list refuses, since nothing must never mean everything. @defaultValue not asked */
-  readonly targets?: (incident: Incident) => readonly unknown[]
+  /**
+   * What it would be done to, with how many there are of these in all where that is known: an empty list refuses, since nothing must
+   * never mean everything, and so does more than a share of them all, see {@link guardrails}. @defaultValue not asked
+   */
+  readonly targets?: (incident: Incident) => Targets
   /** At most so many of a fleet at once. @defaultValue none is needed */
   readonly lease?: Lease
   /** What forbids a run. @defaultValue `guardrails()` */

@@ -151,7 +151,7 @@ export class Playbook {
       outcome: mode === 'observe' ? 'would act' : 'asked',
       evidence: `on: ${patient.incident.title}`,
     } as const
-    return [orderOf(mode === 'observe' ? 'tell' : 'ask', scene, run, would, { expires: now + approval })]
+    return [orderOf(mode === 'observe' ? 'tell' : 'ask', scene, run, would, { expires: Math.floor(now + approval) })]
   }
 
   #prepare(scene: RunScene): readonly Order[] {

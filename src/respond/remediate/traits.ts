@@ -6,6 +6,9 @@ import type { Incident } from '../../model/index.js'
  */
 export type Mode = 'observe' | 'approve' | 'act'
 
+/** What a repair is done to: the list alone, or with how many there are in all. */
+export type Targets = readonly unknown[] | { readonly targets: readonly unknown[]; readonly of: number }
+
 /** One rung of a playbook's ladder, as the guards see it. */
 export interface RungTraits {
   /** Its steps, in order: their names, and which of them end this process or this machine. */
@@ -34,5 +37,5 @@ export interface Traits {
   /** The playbooks whose work it takes back. */
   readonly reverses: readonly string[]
   /** What it is done to, where that is to be found out; an empty answer refuses. */
-  readonly targets: ((incident: Incident) => readonly unknown[]) | undefined
+  readonly targets: ((incident: Incident) => Targets) | undefined
 }

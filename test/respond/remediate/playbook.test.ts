@@ -261,6 +261,15 @@ describe('approval', () => {
     expect(answer(world, good)).toBe(false)
   })
 
+  test('a question that was asked between two milliseconds can be answered', async () => {
+    const world = asking()
+    world.now += 0.25
+    world.hear(open())
+    world.pass(MINUTE)
+    expect(answer(world, await token(world.last))).toBe(true)
+    expect(world.story).toEqual(['asked', 'step 0'])
+  })
+
   test('what is declined, or not answered in time, is not done; the latter is told to a person', async () => {
     const world = asking()
     world.hear(open())

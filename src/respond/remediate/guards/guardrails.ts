@@ -1,4 +1,12 @@
-import { ConfigError, checkOptions, type Duration, duration, integerIn, type Selector } from '../../../model/index.js'
+import {
+  ConfigError,
+  checkOptions,
+  type Duration,
+  duration,
+  integerIn,
+  numberIn,
+  type Selector,
+} from '../../../model/index.js'
 import { season, type TimeWindow } from '../window.js'
 import type { RemediationGuard } from './guard.js'
 import { bench, budget, cooldown, uptime } from './limits.js'
@@ -11,6 +19,8 @@ export interface GuardrailOptions {
   readonly perHour?: number
   /** Runs of all playbooks in a day. From 1 to 400. @defaultValue 24 */
   readonly perDay?: number
+  /** How much of a fleet may be worked on at once, where `targets` says of how many; one may always. From 0 to 1. @defaultValue 0.25 */
+  readonly share?: number
   /** How long a process is left alone after its start. From 0 to 1 d. @defaultValue `'1m'` */
   readonly minUptime?: Duration
   /** When nothing is done: quiet hours, a maintenance. @defaultValue never */
@@ -31,13 +41,14 @@ export interface GuardrailOptions {
  * const guards = [...guardrails({ perHour: 2, quiet: [{ from: '22:00', to: '06:00', timeZone: 'Europe/Berlin' }] }), () => slo.frozen]
  */
 export function guardrails(options: GuardrailOptions = {}): readonly RemediationGuard[] {
-  checkOptions('guardrails', options, ['perHour', 'perDay', 'minUptime', 'quiet', 'only', 'overload'])
+  checkOptions('guardrails', options, ['perHour', 'perDay', 'share', 'minUptime', 'quiet', 'only', 'overload'])
   const perHour = integerIn('guardrails.perHour', options.perHour ?? 6, 1, 100)
   const perDay = integerIn('guardrails.perDay', options.perDay ?? 24, 1, 400)
+  const share = numberIn('guardrails.share', options.share ?? 0.25, 0, 1)
   const least = duration('guardrails.minUptime', options.minUptime ?? '1m', { min: 0, max: 864e5 })
   return [
     fresh,
-    target,
+    target(share),
     noRestart(options.overload ?? OVERLOAD),
     ...windows('quiet', options.quiet ?? [], true),
     ...windows('only', options.only ?? [], false),

@@ -1,4 +1,4 @@
-import { matcher, type Selector } from '../../../model/index.js'
+import { matcher, type Selector, show } from '../../../model/index.js'
 import type { RemediationGuard } from './guard.js'
 
 /** Nothing once the findings that called for it are over: asked again just before each step. */
@@ -10,14 +10,23 @@ export const fresh: RemediationGuard = {
   },
 }
 
-/** An empty target never means everything. */
-export const target: RemediationGuard = {
-  name: 'target',
-  check({ playbook, incident }) {
-    if (!playbook.targets) return undefined
-    const targets: unknown = playbook.targets(incident)
-    return Array.isArray(targets) && targets.length > 0 ? undefined : 'there is nothing to do it to'
-  },
+/** An empty target never means everything; and of a fleet no more than a share is worked on at once, though always one. */
+export function target(share: number): RemediationGuard {
+  return {
+    name: 'target',
+    check({ playbook, incident }) {
+      if (!playbook.targets) return undefined
+      const answer: unknown = playbook.targets(incident)
+      const { targets, of } = Array.isArray(answer)
+        ? { targets: answer }
+        : (answer as { targets?: unknown; of?: unknown })
+      if (!Array.isArray(targets) || targets.length === 0) return 'there is nothing to do it to'
+      if (of === undefined) return undefined
+      if (!Number.isInteger(of) || (of as number) < targets.length) return `it cannot be told of how many: ${show(of)}`
+      const most = Math.max(1, Math.floor(share * (of as number)))
+      return targets.length > most ? `${targets.length} of ${of} is too many at once: ${most} at the most` : undefined
+    },
+  }
 }
 
 /** Signals of load and of heat, by OpenTelemetry's names. */
