@@ -151,6 +151,31 @@ test('however healthy it is in between, no more than the budget of a day is spen
   expect(steps(world)).toBe(24)
 })
 
+test('an error budget that burns loosens what may be done in an hour, and one that cannot tell allows nothing', () => {
+  let most: unknown = 2
+  const guards = guardrails({ perHour: () => most as number })
+  const world = new Stand([playbook({ cooldown: 0, guards })])
+  const rounds = (from: number): number => {
+    const before = steps(world)
+    for (let round = from; round < from + 5; round++) {
+      world.hear(trouble(`i${round}`))
+      world.pass(MINUTE)
+      world.hear(over(`i${round}`))
+      world.pass(MINUTE)
+    }
+    return steps(world) - before
+  }
+  expect(rounds(0)).toBe(2)
+  most = 5
+  expect(rounds(10)).toBe(3)
+  for (const nonsense of [undefined, Number.NaN, '', {}]) {
+    world.pass(DAY, MINUTE)
+    most = nonsense
+    expect(rounds(world.now)).toBe(0)
+  }
+  expect(() => guardrails({ perHour: 0 })).toThrow(/guardrails.perHour/)
+})
+
 test('a fixer wrote a heap snapshot of 416 MB every five minutes: cooldown, attempts and budget end that', () => {
   const snapshot = { name: 'heap snapshot', apply: () => undefined, needs: { disk: 416e6 } }
   const world = new Stand([playbook({ steps: [snapshot] })])

@@ -15,10 +15,13 @@ import { fresh, noRestart, OVERLOAD, target } from './sense.js'
 
 /** How strict the {@link guardrails} are. */
 export interface GuardrailOptions {
-  /** Runs of all playbooks in an hour; see {@link guardrails}. From 1 to 100. @defaultValue 6 */
-  readonly perHour?: number
-  /** Runs of all playbooks in a day. From 1 to 400. @defaultValue 24 */
-  readonly perDay?: number
+  /**
+   * Runs of all playbooks in an hour. From 1 to 100. Or a function that is asked before each run, so that an error budget can loosen
+   * or tighten it: then from 0, and whatever is no number is 0. @defaultValue 6
+   */
+  readonly perHour?: number | (() => number)
+  /** Runs of all playbooks in a day, as `perHour`. From 1 to 400. @defaultValue 24 */
+  readonly perDay?: number | (() => number)
   /** How much of a fleet may be worked on at once, where `targets` says of how many; one may always. From 0 to 1. @defaultValue 0.25 */
   readonly share?: number
   /** How long a process is left alone after its start. From 0 to 1 d. @defaultValue `'1m'` */
@@ -42,8 +45,8 @@ export interface GuardrailOptions {
  */
 export function guardrails(options: GuardrailOptions = {}): readonly RemediationGuard[] {
   checkOptions('guardrails', options, ['perHour', 'perDay', 'share', 'minUptime', 'quiet', 'only', 'overload'])
-  const perHour = integerIn('guardrails.perHour', options.perHour ?? 6, 1, 100)
-  const perDay = integerIn('guardrails.perDay', options.perDay ?? 24, 1, 400)
+  const perHour = most('guardrails.perHour', options.perHour ?? 6, 100)
+  const perDay = most('guardrails.perDay', options.perDay ?? 24, 400)
   const share = numberIn('guardrails.share', options.share ?? 0.25, 0, 1)
   const least = duration('guardrails.minUptime', options.minUptime ?? '1m', { min: 0, max: 864e5 })
   return [
@@ -61,6 +64,15 @@ export function guardrails(options: GuardrailOptions = {}): readonly Remediation
     betterFirst,
     budget(perHour, perDay),
   ]
+}
+
+/** A bound that may move. */
+function most(field: string, given: number | (() => number), max: number): () => number {
+  if (typeof given !== 'function') {
+    const fixed = integerIn(field, given, 1, max)
+    return () => fixed
+  }
+  return () => Math.min(max, Math.max(0, Math.floor(Number(given())) || 0))
 }
 
 function windows(name: 'quiet' | 'only', list: readonly TimeWindow[], quiet: boolean): readonly RemediationGuard[] {

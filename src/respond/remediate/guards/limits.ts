@@ -27,13 +27,14 @@ export const bench: RemediationGuard = {
  * So many runs an hour and a day, of all playbooks together. Time alone gives nothing back: health must have been sustained
  * since, so that a service that is restarted all night is not restarted all night by us.
  */
-export function budget(perHour: number, perDay: number): RemediationGuard {
+export function budget(perHour: () => number, perDay: () => number): RemediationGuard {
   return {
     name: 'budget',
     check({ engine: { deeds, age, wellAt } }) {
       const spent = (span: number): number => deeds.filter(({ at }) => at > age - span || at > wellAt).length
-      if (spent(HOUR) >= perHour) return `${perHour} repairs are allowed in an hour, and then health must last`
-      if (spent(DAY) >= perDay) return `${perDay} repairs are allowed in a day, and then health must last`
+      const [hourly, daily] = [perHour(), perDay()]
+      if (spent(HOUR) >= hourly) return `${hourly} repairs are allowed in an hour, and then health must last`
+      if (spent(DAY) >= daily) return `${daily} repairs are allowed in a day, and then health must last`
       return undefined
     },
   }
