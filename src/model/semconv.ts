@@ -70,6 +70,8 @@ export const EVENT_SIGNAL = 'pi_uptime.event'
 /** Attributes of the above. */
 export const ATTRIBUTE = {
   eventName: 'event.name',
+  logSeverity: 'pi_uptime.log.severity',
+  logTemplate: 'pi_uptime.log.template',
   checkName: 'pi_uptime.check.name',
   checkKind: 'pi_uptime.check.kind',
   checkCritical: 'pi_uptime.check.critical',

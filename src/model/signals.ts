@@ -1,5 +1,5 @@
 /**
- * Every signal that `vitals()`, `host()`, `pi()`, `spans()`, `probe()` and `check()` observe: name, unit, attributes, meaning. The one table;
+ * Every signal that `vitals()`, `host()`, `pi()`, `spans()`, `logs()`, `probe()` and `check()` observe: name, unit, attributes, meaning. The one table;
  * docs/signals.md is written from it.
  *
  * Names are those of OpenTelemetry's semantic conventions 1.45 where they have one, or of the Collector's connectors, else under `pi_uptime.`. What follows from a
@@ -163,6 +163,12 @@ export const PI = {
     row`pi_uptime.pi.wifi.quality | 1 | network.interface.name | quality of the link, as the driver rates it` as SignalRow,
   watchdog:
     row`pi_uptime.pi.watchdog.active | 1 | pi_uptime.pi.watchdog.owner | 1 while a process keeps the hardware watchdog, and which: systemd, another, or none` as SignalRow,
+} as const
+
+/** `logs()`, as the Collector's count connector names it. */
+export const LOGS = {
+  records:
+    row`log.record.count.rate | {record}/s | ${ATTRIBUTE.logSeverity} [${ATTRIBUTE.logTemplate}] | log records by severity: TRACE, DEBUG, INFO, WARN, ERROR, FATAL. With the second attribute, of WARN and above, those of one kind of line: the 100 kinds seen first` as SignalRow,
 } as const
 
 /** `spans()`, as the Collector's connectors spanmetrics and servicegraph name it. */

@@ -6,6 +6,7 @@
 export type { IntakeStats } from './intake.js'
 export type { IntakeOptions } from './intake-options.js'
 export type { LogEvent } from './log-event.js'
+export { type Logs, type LogsOptions, type LogsStats, type LogTemplate, logs, type SomeLogRecord } from './logs.js'
 export type { EventLogger, EventLoggerProvider } from './providers.js'
 export { sharedView } from './shared-view.js'
 export type { SomeContext } from './spans/caller.js'

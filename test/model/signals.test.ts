@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CHECKS, HOST, PI, type SignalRow, TRACES, VITALS } from '../../src/model/signals.js'
+import { CHECKS, HOST, LOGS, PI, type SignalRow, TRACES, VITALS } from '../../src/model/signals.js'
 
 const SECTIONS = [
   ['`vitals()`', VITALS, 'This Node process.'],
@@ -12,13 +12,14 @@ const SECTIONS = [
     TRACES,
     'The operations of this process and its call graph. See [OpenTelemetry](opentelemetry.md#traces).',
   ],
+  ['`logs()`', LOGS, 'What the app logs. See [OpenTelemetry](opentelemetry.md#logs).'],
   ['`check()`, `probe()`, and every monitor', CHECKS, 'See [health](health.md) and [probes](probes.md).'],
 ] as const
 const rows: readonly SignalRow[] = SECTIONS.flatMap(([, table]) => Object.values(table))
 const OWN = 'pi_uptime.'
 const VERSION = '1.45'
-/** Those that the Collector's connectors `spanmetrics` and `servicegraph` derive from spans, and their attributes. */
-const CONNECTORS = /^traces\.(?:span\.metrics|service\.graph)\./
+/** Those that the Collector's connectors `spanmetrics`, `servicegraph` and `count` derive, and their attributes. */
+const CONNECTORS = /^traces\.(?:span\.metrics|service\.graph)\.|^log\.record\.count\./
 const CONNECTOR_KEYS = ['span.name', 'span.kind', 'client', 'server']
 /** What a counter or a histogram of OpenTelemetry becomes over a window. */
 const DERIVED = /\.(?:rate|mean|max)$/

@@ -41,6 +41,8 @@ class World {
   readonly failures = new Map<string, number>()
   readonly starts: number[] = []
   readonly harmed = new Set<string>()
+  /** Runs whose work was ordered to be taken back; that may come before a late write says what it was for. */
+  readonly undone = new Set<string>()
   /** For the count of what the histories hold. */
   readonly seen: string[] = []
 
@@ -173,11 +175,11 @@ class World {
       expect(told?.state, 'nothing is done about findings that are over').toBe('open')
     }
     if (kind === 'refuse' && order.guard === 'budget') this.seen.push('spent')
-    if (kind === 'undo') this.harmed.delete(id)
+    if (kind === 'undo') this.undone.add(id)
     if (kind === 'conclude' && action.outcome !== 'helped' && action.outcome !== 'stopped')
       this.failures.set(`${name} ${action.incident}`, (this.failures.get(`${name} ${action.incident}`) ?? 0) + 1)
     if (kind === 'close') {
-      expect(this.harmed.has(id), 'harm is taken back').toBe(false)
+      expect(this.harmed.has(id) && !this.undone.has(id), 'harm is taken back').toBe(false)
       this.active.delete(name)
       if (this.begun.has(id)) this.endedAt.set(name, this.now)
     }
