@@ -20,7 +20,7 @@ export type { ObjectiveStatus } from './objective.js'
 export { checkOptions, functionIn, integerIn, numberIn, oneOf, partIn, textIn, verbsIn } from './options.js'
 export type { Remediation, Room } from './remediation.js'
 export { matcher, type Selector, type SignalPattern } from './selector.js'
-export { ATTRIBUTE, EVENT, EVENT_SIGNAL, METRIC, OWN_PREFIX, SIGNAL } from './semconv.js'
+export { ATTRIBUTE, EVENT, EVENT_SIGNAL, isOurs, METRIC, OWN_PREFIX, SIGNAL } from './semconv.js'
 export {
   type Attributes,
   type AttributeValue,

@@ -2,8 +2,15 @@
  * The names of this library's own signals and events, in one place. Where OpenTelemetry has a name, it is theirs.
  */
 
-/** Prefix of everything that is our own; `anomaly()` leaves these signals alone. */
+/** Prefix of everything that is our own. */
 export const OWN_PREFIX = 'pi_uptime.'
+/** Of these, what is about the things that a service works with. */
+const WORKED_WITH = ['pi_uptime.queue.', 'pi_uptime.pool.', 'pi_uptime.http.client.'] as const
+
+/** Whether a signal is about the library, the process or the machine in terms of our own: watchers leave it alone unless they are told to watch it. */
+export function isOurs(name: string): boolean {
+  return name.startsWith(OWN_PREFIX) && !WORKED_WITH.some((prefix) => name.startsWith(prefix))
+}
 
 /** Signals that the library observes about the service. */
 export const SIGNAL = {

@@ -1,5 +1,5 @@
 import { fileStore } from '../edge/file-store.js'
-import { checkOptions, type Duration, OWN_PREFIX, type Signal, type Source } from '../model/index.js'
+import { checkOptions, type Duration, isOurs, type Signal, type Source } from '../model/index.js'
 import { host, pi, vitals } from '../observe/index.js'
 import { consoleChannel, webhook } from '../respond/channels/index.js'
 import { alert } from '../respond/index.js'
@@ -65,7 +65,7 @@ const PART = ['cpu.mode', 'v8js.heap.space.name', 'v8js.gc.type', 'v8js.resource
 
 /** Whether the preset watches a signal for anomalies. */
 function isTelling({ name, attributes }: Signal): boolean {
-  if (name.startsWith(OWN_PREFIX) || PART.some((key) => key in attributes)) return false
+  if (isOurs(name) || PART.some((key) => key in attributes)) return false
   return TELLING.has(name) || !/^(?:system|container|hw)\./.test(name)
 }
 

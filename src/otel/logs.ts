@@ -6,6 +6,7 @@ import {
   duration,
   type Emit,
   integerIn,
+  OWN_PREFIX,
   type Signal,
   type Source,
   textIn,
@@ -115,7 +116,8 @@ class LogSource implements Logs {
   onEmit(record: SomeLogRecord): void {
     if (!this.#context) return
     try {
-      const { severityNumber, severityText, spanContext } = record
+      const { severityNumber, severityText, spanContext, eventName } = record
+      if (eventName?.startsWith(OWN_PREFIX)) return // what a monitor says of what it found here is no news
       this.#take(severityOf(severityNumber || severityText), lineOf(record), spanContext?.traceId)
     } catch (error) {
       this.#context.fault(error)

@@ -9,8 +9,8 @@ import {
   type Source,
   textIn,
 } from '../model/index.js'
+import { Ledger } from '../observe/machine/ledger.js'
 import { callerOf, markCaller, type SomeContext } from './spans/caller.js'
-import { Ledger } from './spans/ledger.js'
 import { hasFailed, kindOf, nameOf, peerOf, type SomeSpan, secondsOf, weightOf } from './spans/span.js'
 
 /** What {@link spans} observes. */

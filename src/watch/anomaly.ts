@@ -3,9 +3,9 @@ import {
   atOnce,
   type Detector,
   type Finding,
+  isOurs,
   matcher,
   NONE,
-  OWN_PREFIX,
   type Rating,
   type Signal,
   show,
@@ -56,7 +56,7 @@ function unloaded(): never {
 }
 
 function notOurs(signal: Signal): boolean {
-  return !signal.name.startsWith(OWN_PREFIX)
+  return !isOurs(signal.name)
 }
 
 class AnomalyWatcher implements Watcher<AnomalyState> {

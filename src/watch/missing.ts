@@ -7,10 +7,10 @@ import {
   type Finding,
   identityOf,
   idOf,
+  isOurs,
   matcher,
   NONE,
   nameOf,
-  OWN_PREFIX,
   oneOf,
   type Selector,
   type Signal,
@@ -134,7 +134,7 @@ export function missing(options: MissingOptions = {}): Watcher<MissingState> {
 }
 
 function notOurs(signal: Signal): boolean {
-  return !signal.name.startsWith(OWN_PREFIX)
+  return !isOurs(signal.name)
 }
 
 /** A step of time that is much longer than the one before is a sleep, a restart or a jump: only a step as before counts. */

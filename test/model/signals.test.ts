@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CHECKS, HOST, LOGS, PI, type SignalRow, TRACES, VITALS } from '../../src/model/signals.js'
+import { CHECKS, CLIENTS, HOST, LOGS, PI, type SignalRow, TRACES, VITALS } from '../../src/model/signals.js'
 
 const SECTIONS = [
   ['`vitals()`', VITALS, 'This Node process.'],
@@ -13,6 +13,7 @@ const SECTIONS = [
     'The operations of this process and its call graph. See [OpenTelemetry](opentelemetry.md#traces).',
   ],
   ['`logs()`', LOGS, 'What the app logs. See [OpenTelemetry](opentelemetry.md#logs).'],
+  ['`pool()`, `queue()`, `fetches()`', CLIENTS, 'What the service works with. See [clients](clients.md).'],
   ['`check()`, `probe()`, and every monitor', CHECKS, 'See [health](health.md) and [probes](probes.md).'],
 ] as const
 const rows: readonly SignalRow[] = SECTIONS.flatMap(([, table]) => Object.values(table))
@@ -22,7 +23,7 @@ const VERSION = '1.45'
 const CONNECTORS = /^traces\.(?:span\.metrics|service\.graph)\.|^log\.record\.count\./
 const CONNECTOR_KEYS = ['span.name', 'span.kind', 'client', 'server']
 /** What a counter or a histogram of OpenTelemetry becomes over a window. */
-const DERIVED = /\.(?:rate|mean|max)$/
+const DERIVED = /\.(?:rate|mean|max|p99)$/
 
 const dist = join(import.meta.dirname, '../../node_modules/@opentelemetry/semantic-conventions')
 /** Every name in one kind of file of OpenTelemetry's own package. */

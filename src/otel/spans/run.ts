@@ -1,7 +1,7 @@
 import type { Context, Emit } from '../../model/index.js'
 import { TRACES } from '../../model/signals.js'
 import { Gauges } from '../../observe/machine/gauges.js'
-import type { Ledger } from './ledger.js'
+import type { Ledger } from '../../observe/machine/ledger.js'
 
 /** What is not called for so long, in milliseconds, is no operation any more. */
 const FORGOTTEN = 36e5

@@ -94,6 +94,13 @@ describe('logs()', () => {
     expect(lines.templates().map(({ template }) => template)).toEqual(['socket hang up', 'payment.declined'])
   })
 
+  test('what a monitor itself says through the same provider is not counted', async () => {
+    const { lines, world, values } = await watched()
+    lines.onEmit({ severityNumber: 17, eventName: 'pi_uptime.finding', body: 'errors are up' })
+    await world.advance('10s')
+    expect(values()).toEqual({})
+  })
+
   test('an example and a trace are at hand for a finding, and what was said before the start is not kept', async () => {
     const early = logs()
     early.record('error', 'too early')
