@@ -1,17 +1,23 @@
-/** Runs every benchmark of cost and writes their section of results.md. */
+/** Runs the benchmarks of cost and writes their sections of results.md: all, or those of the groups that are named. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { page, type Report } from './frame.js'
 import { writeSection } from './results.js'
 
-const NAMES = ['record', 'memory', 'import', 'tee', 'virtual-time'] as const
+/** The sections, and what is in them; a benchmark is a file of its name, or where FILES says. */
+const GROUPS = {
+  cost: { title: 'What it costs', names: ['record', 'memory', 'import', 'tee', 'virtual-time'] },
+  senses: { title: 'What its senses cost', names: ['sources', 'spans', 'logs', 'service', 'share'] },
+} as const
+type Group = keyof typeof GROUPS
+const FILES: Readonly<Record<string, string>> = { service: 'service/index', share: 'service/share' }
 const PACKAGES = ['@opentelemetry/api', '@opentelemetry/sdk-metrics'] as const
 const SEED = 42
 const here = import.meta.dirname
 
 function run(name: string): Report {
-  const args = [...process.execArgv, join(here, `${name}.ts`), '--json']
+  const args = [...process.execArgv, join(here, `${FILES[name] ?? name}.ts`), '--json']
   const { status, stdout } = spawnSync(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
@@ -24,12 +30,13 @@ function version(folder: string): string {
   return (JSON.parse(readFileSync(join(here, '..', folder, 'package.json'), 'utf8')) as { version: string }).version
 }
 
-function results(reports: readonly Report[]): string {
+function results(group: Group, reports: readonly Report[]): string {
+  const { title, names } = GROUPS[group]
   const [{ machine, node }] = reports as [Report]
   const versions = PACKAGES.map((name) => `${name} ${version(`node_modules/${name}`)}`)
-  return `# What it costs
+  return `# ${title}
 
-Written by \`npm run bench\`; one part alone: ${NAMES.map((name) => `\`npm run bench:${name}\``).join(', ')}, each also with \`-- --json\`.
+Written by \`npm run bench -- ${group}\`; one part alone: ${names.map((name) => `\`npm run bench:${name}\``).join(', ')}, each also with \`-- --json\`.
 
 - Machine: ${machine}. Node ${node}. ${new Date().toISOString().slice(0, 10)}.
 - pi-uptime ${version('.')}, built; ${versions.join(', ')}. Noise is seeded: ${SEED}.
@@ -43,9 +50,15 @@ ${reports.map(page).join('\n\n')}
 `
 }
 
-const reports = NAMES.map(run)
-if (process.argv[2] === '--json') console.log(JSON.stringify(reports, null, 2))
-else {
-  writeSection('cost', results(reports))
-  console.log(reports.map(page).join('\n\n'))
+const named = process.argv.slice(2).filter((name) => name !== '--json')
+const unknown = named.filter((name) => !Object.hasOwn(GROUPS, name))
+if (unknown.length > 0) throw new Error(`no such group: ${unknown}; there are ${Object.keys(GROUPS).join(', ')}`)
+const chosen = (Object.keys(GROUPS) as Group[]).filter((name) => named.length === 0 || named.includes(name))
+for (const group of chosen) {
+  const reports = GROUPS[group].names.map(run)
+  if (process.argv.includes('--json')) console.log(JSON.stringify(reports, null, 2))
+  else {
+    writeSection(group, results(group, reports))
+    console.log(reports.map(page).join('\n\n'))
+  }
 }

@@ -17,7 +17,10 @@ import { fetches, pool, queue } from '../../../src/observe/clients/index.js'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
+  for (const end of ends.splice(0).reverse())
+    await Promise.resolve()
+      .then(end)
+      .catch(() => undefined)
 })
 
 /** A running monitor, and the last value of each signal of a source. */
