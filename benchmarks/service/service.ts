@@ -1,10 +1,10 @@
-/** A process of {@link ./process.ts}, seen from outside. */
+/** A process of `process.mjs`, seen from outside. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createInterface, type Interface } from 'node:readline'
+import { createInterface } from 'node:readline'
 
 /** What a service has cost since its start. */
 export interface Cost {
@@ -34,12 +34,10 @@ export class Service {
 
   private constructor(
     readonly child: ChildProcess,
-    lines: Interface,
+    lines: AsyncIterator<string>,
     readonly port: number,
-    iterator: AsyncIterator<string>,
   ) {
-    void lines
-    this.#lines = iterator
+    this.#lines = lines
   }
 
   static async start(
@@ -48,12 +46,11 @@ export class Service {
     signals: number,
     flags: readonly string[] = [],
   ): Promise<Service> {
-    const args = [...process.execArgv, ...flags, join(import.meta.dirname, 'process.ts'), how, url, `${signals}`]
+    const args = [...flags, join(import.meta.dirname, 'process.mjs'), how, url, `${signals}`]
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-    const lines = createInterface(child.stdout)
-    const iterator = lines[Symbol.asyncIterator]()
-    const { value } = await iterator.next()
-    return new Service(child, lines, Number(value), iterator)
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+    const { value } = await lines.next()
+    return new Service(child, lines, Number(value))
   }
 
   async cost(): Promise<Cost> {

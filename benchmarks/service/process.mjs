@@ -1,19 +1,18 @@
 /**
- * A service as a process of its own, with OpenTelemetry metrics over OTLP, and with a whole monitor or without: `monitored` or `alone`,
- * then the address of the collector, then how many signals it records each second beside its requests. Says its port, and answers each line
- * on standard input by what it has cost so far.
+ * A service as a process of its own, as an app is: plain JavaScript, with OpenTelemetry metrics over OTLP, and with a whole monitor or
+ * without: `monitored` or `alone`, then the address of the collector, then how many signals it records each second beside its
+ * requests. Says its port, and answers each line on standard input by what it has cost so far.
  */
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 
 const [how, url = '', signals = '0'] = process.argv.slice(2)
 const exporter = new OTLPMetricExporter({ url })
-const watched = how === 'monitored' ? await import('./watched.js') : undefined
+const watched = how === 'monitored' ? await import('./watched.mjs') : undefined
 const reader = new PeriodicExportingMetricReader({
-  exporter: watched ? watched.tee(exporter) : exporter,
+  exporter: watched ? watched.around(exporter) : exporter,
   exportIntervalMillis: 10_000,
 })
 const provider = new MeterProvider({ readers: [reader] })
@@ -27,29 +26,27 @@ const took = meter.createHistogram('http.server.request.duration', {
 const items = Array.from({ length: 200 }, (_, id) => ({ id, name: `item ${id}`, price: id * 7 }))
 const server = createServer((req, res) => {
   const began = performance.now()
-  const body = JSON.stringify(items)
   res.setHeader('content-type', 'application/json')
-  res.end(body)
+  res.end(JSON.stringify(items))
   const attributes = { 'http.request.method': req.method, 'http.route': '/items', 'http.response.status_code': 200 }
   took.record((performance.now() - began) / 1000, attributes)
 })
 server.keepAliveTimeout = 60_000
 
 const gauge = meter.createGauge('device.reading')
-const bound = Array.from({ length: Number(signals) }, (_, id) => ({ 'device.id': `d${id}` }))
-if (bound.length > 0) {
-  let tick = 0
+const devices = Array.from({ length: Number(signals) }, (_, id) => ({ 'device.id': `d${id}` }))
+let tick = 0
+if (devices.length > 0)
   setInterval(() => {
     tick++
-    bound.forEach((attributes, id) => {
+    devices.forEach((attributes, id) => {
       gauge.record(20 + Math.sin(tick / 60 + id) + ((tick * 7919 + id * 104729) % 97) / 97, attributes)
     })
   }, 1_000)
-}
 
-server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))
+server.listen(0, '127.0.0.1', () => console.log(server.address().port))
 createInterface(process.stdin).on('line', () => {
-  for (let i = 0; i < 3; i++) (globalThis as { gc?: () => void }).gc?.()
+  for (let i = 0; i < 3; i++) globalThis.gc?.()
   const { user, system } = process.cpuUsage()
   const { observations = 0 } = watched?.stats() ?? {}
   console.log(JSON.stringify({ cpu: (user + system) / 1000, rss: process.memoryUsage.rss() / 1e6, observations }))
