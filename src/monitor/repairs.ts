@@ -11,6 +11,8 @@ const MOST_ACTIONS = 200
 /** After so long without a change of the parts, in milliseconds, a playbook that is not there will not come any more. */
 const SETTLED = 60_000
 const CLOSING = 30_000
+/** A store that hangs keeps nobody from starting for longer. */
+const OPENING = 5_000
 /** What their keys begin with. */
 const JOURNALS = 'remediate.'
 
@@ -46,7 +48,7 @@ export class Repairs {
     const load = async (): Promise<void> => {
       if ((await store.keys(JOURNALS)).length > 0) await import('../respond/remediate/work.js')
     }
-    await guard.settle('remediate', CLOSING, new AbortController(), load)
+    await guard.settle('remediate', OPENING, new AbortController(), load)
   }
 
   /** The parts have changed: a run may be without its playbook. */
