@@ -53,6 +53,7 @@ export {
   type Remediation,
   type Responder,
   type Room,
+  type RunIdentity,
   type Selector,
   type Severity,
   type Signal,

@@ -8,6 +8,15 @@ import type { CheckResult } from './health.js'
 import type { Handle, SignalOptions } from './signal.js'
 import type { Store } from './store.js'
 
+/** The run that a step belongs to. */
+export interface RunIdentity {
+  /** The same for all steps of a run, and over a restart: an idempotency key. */
+  readonly id: string
+  readonly attempt: number
+  /** The fencing token of the lease, where one is held and has one. */
+  readonly token: string | number | undefined
+}
+
 /** What the monitor lends to a part that does I/O. Every method is safe to call at any time, also after the end. */
 export interface Context {
   /** `service.name`. */
@@ -16,6 +25,8 @@ export interface Context {
   /** Fires when the part is taken out, the monitor stops, or the call's deadline passes. */
   readonly abort: AbortSignal
   readonly store: Store
+  /** In a step of a playbook, its `precondition`, `verify` and `undo`: which run it is of. */
+  readonly run?: RunIdentity
   /** What was done, kept in the store. */
   readonly audit: Audit
   /** A signal bound for recording. */

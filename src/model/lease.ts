@@ -13,6 +13,8 @@ export interface Lease {
 
 /** A slot that is held. */
 export interface Hold {
+  /** A fencing token: of two holders the later one has the greater, so that what is acted on can refuse the earlier. @defaultValue none */
+  readonly token?: string | number
   /** Whether it still is: asked before each step. @defaultValue it is until it is released */
   valid?(): boolean
   release(): Promise<void>

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/edge/index.js'
-import type { Lease, Store } from '../../src/model/index.js'
+import type { Lease, RunIdentity, Store } from '../../src/model/index.js'
 import { check } from '../../src/observe/index.js'
 import { alert, type RemediateOptions, remediate } from '../../src/respond/index.js'
 import { recorder, rig, virtualClock } from '../../src/testing/index.js'
@@ -273,6 +273,26 @@ test('a lease is taken before the intent and released at the end; without a slot
   expect(world.outcomes().slice(2)).toContain('stopped')
   expect(world.state.done).toEqual(['look', 'mend'])
   expect(slot.held).toBe(0)
+})
+
+test('a step knows its run: an idempotency key, and the fencing token of the lease, which are on disk before it', async () => {
+  const store = memoryStore()
+  const seen: unknown[] = []
+  const lease: Lease = { name: 'fleet', acquire: async () => ({ token: 33, release: async () => undefined }) }
+  const look = {
+    name: 'look',
+    async apply(_: unknown, { run }: { readonly run?: RunIdentity }) {
+      const journal = JSON.parse(new TextDecoder().decode(await store.get('remediate.repair')))
+      seen.push({ ...run }, { id: journal.run.id, attempt: journal.run.attempt, token: journal.token })
+    },
+    undo: (_: unknown, { run }: { readonly run?: RunIdentity }) => void seen.push({ ...run }),
+  }
+  const world = service({ steps: [look], lease, attempts: 1 }, { store })
+  await world.advance('5m')
+  world.state.broken = true
+  await world.advance('10m')
+  const id = (await world.monitor.audit()).find(({ event }) => event === 'started')?.run
+  expect(seen).toEqual(Array(3).fill({ id, attempt: 1, token: 33 }))
 })
 
 describe('a run whose playbook is gone comes to its one outcome, and a person is told', () => {

@@ -12,9 +12,10 @@ const APOSTROPHE = 39
  * The words of a line, with what varies from line to line taken out: every run of letters and digits that has a digit in it, and what
  * stands in quotes. `user=42 took 13ms` is `user=<*> took <*>`. The first line only. In one pass, O(length), whatever the line is.
  */
-export function wordsOf(line: string): string[] {
+export function wordsOf(text: string): string[] {
+  const line = text.slice(0, LONGEST)
+  const end = line.length
   const words: string[] = []
-  const end = Math.min(line.length, LONGEST)
   let word = ''
   for (let at = 0; at < end; ) {
     const code = line.charCodeAt(at)
@@ -30,8 +31,8 @@ export function wordsOf(line: string): string[] {
       word = varies ? varying(word) : word + line.slice(from, at)
     } else if (code === QUOTE || (code === APOSTROPHE && !isPart(line.charCodeAt(at - 1)))) {
       const close = line.indexOf(line[at] as string, at + 1)
-      word = close > 0 && close < end ? varying(word) : word + line[at]
-      at = close > 0 && close < end ? close + 1 : at + 1
+      word = close > 0 ? varying(word) : word + line[at]
+      at = close > 0 ? close + 1 : at + 1
     } else word += line[at++]
   }
   if (word !== '') words.push(word)

@@ -14,6 +14,8 @@ export interface Journal {
   readonly tries: readonly Tries[]
   readonly endedAt: number
   readonly score: Score
+  /** The fencing token that the run holds, where its lease has one. */
+  readonly token?: string | number | undefined
 }
 
 /** What was tried on an incident. */

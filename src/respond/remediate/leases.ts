@@ -19,6 +19,11 @@ export class Leases {
     return this.#hold?.valid?.() === false ? { guard: 'lease', reason: `${this.lease?.name} was lost` } : undefined
   }
 
+  /** The fencing token of the slot that is held, if it has one. */
+  get token(): string | number | undefined {
+    return this.#hold?.token
+  }
+
   async release(): Promise<void> {
     const hold = this.#hold
     this.#hold = undefined

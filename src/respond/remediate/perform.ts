@@ -1,4 +1,4 @@
-import { type Context, type Incident, messageOf, type Remediation } from '../../model/index.js'
+import { type Context, type Incident, messageOf, type Remediation, type RunIdentity } from '../../model/index.js'
 import { readJournal, writeJournal } from './journal.js'
 import type { Leases } from './leases.js'
 import { mask } from './mask.js'
@@ -23,7 +23,14 @@ type Work = (order: Order, tools: Tools, context: Context) => Promise<unknown>
 
 /** Carries out what the playbook ordered: first it is written down and synced, then done. */
 export async function perform(order: Order, tools: Tools, context: Context): Promise<unknown> {
-  return WORK[order.kind](order, tools, context)
+  const { id, attempt } = order.action
+  const run = (): RunIdentity => ({ id, attempt, token: tools.leases.token })
+  return WORK[order.kind](order, tools, {
+    ...context,
+    get run() {
+      return run()
+    },
+  })
 }
 
 const WORK: Readonly<Record<Order['kind'], Work>> = {
@@ -149,7 +156,7 @@ async function unmet(
 
 async function write({ journal }: Order, context: Context): Promise<void> {
   inTime(context)
-  if (journal) await writeJournal(context.store, journal)
+  if (journal) await writeJournal(context.store, { ...journal, token: context.run?.token })
 }
 
 /** An order that was given up may have something else after it by now: it must neither write nor do anything any more. */

@@ -31,10 +31,11 @@ describe('wordsOf()', () => {
     )
   })
 
-  test('a line of a megabyte costs no more than its beginning', () => {
-    const quotes = '"'.repeat(1e6)
-    const began = process.hrtime.bigint()
-    for (let i = 0; i < 100; i++) wordsOf(quotes)
-    expect(Number(process.hrtime.bigint() - began) / 1e6).toBeLessThan(1_000)
+  test('only the first 500 characters count', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (line) => {
+        expect(wordsOf(line)).toEqual(wordsOf(line.slice(0, 500)))
+      }),
+    )
   })
 })
