@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CHECKS, CLIENTS, HOST, LOGS, PI, type SignalRow, TRACES, VITALS } from '../../src/model/signals.js'
+import { CHECKS } from '../../src/model/signals/checks.js'
+import { CLIENTS } from '../../src/model/signals/clients.js'
+import { HOST } from '../../src/model/signals/host.js'
+import { PI } from '../../src/model/signals/pi.js'
+import type { SignalRow } from '../../src/model/signals/row.js'
+import { LOGS, TRACES } from '../../src/model/signals/telemetry.js'
+import { VITALS } from '../../src/model/signals/vitals.js'
 
 const SECTIONS = [
   ['`vitals()`', VITALS, 'This Node process.'],
@@ -43,7 +49,7 @@ function line({ name, unit, attributes, meaning }: SignalRow): string {
 
 const page = `# Signals
 
-Every signal that the library observes by itself: name, UCUM unit, attributes and meaning. Written from \`src/model/signals.ts\` by
+Every signal that the library observes by itself: name, UCUM unit, attributes and meaning. Written from \`src/model/signals/\` by
 \`npm run signals\`; a test fails when it is stale.
 
 Names and attributes are those of OpenTelemetry's semantic conventions ${VERSION} where they have one, or of the Collector's connectors. What they have no name for is under

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Signal } from '../../src/model/index.js'
-import { HOST, PI, type SignalRow, VITALS } from '../../src/model/signals.js'
+import { HOST } from '../../src/model/signals/host.js'
+import { PI } from '../../src/model/signals/pi.js'
+import type { SignalRow } from '../../src/model/signals/row.js'
+import { VITALS } from '../../src/model/signals/vitals.js'
 import { standard } from '../../src/monitor/index.js'
 
 const preset = standard({}, {})

@@ -1,5 +1,5 @@
 import { checkOptions, type Duration, duration, integerIn, type Source } from '../../model/index.js'
-import { CLIENTS } from '../../model/signals.js'
+import { CLIENTS } from '../../model/signals/clients.js'
 import { Gauges } from '../machine/gauges.js'
 import { Ledger } from '../machine/ledger.js'
 

@@ -1,5 +1,5 @@
 import { ConfigError, type Source, textIn } from '../../model/index.js'
-import { CLIENTS } from '../../model/signals.js'
+import { CLIENTS } from '../../model/signals/clients.js'
 import type { Gauges } from '../machine/gauges.js'
 import { type ReadingOptions, readings } from './readings.js'
 

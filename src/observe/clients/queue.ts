@@ -1,5 +1,5 @@
 import { functionIn, type Source, textIn } from '../../model/index.js'
-import { CLIENTS } from '../../model/signals.js'
+import { CLIENTS } from '../../model/signals/clients.js'
 import { type ReadingOptions, readings } from './readings.js'
 
 /** How many there are in each state: `{ waiting: 12, active: 3, failed: 1 }`. */

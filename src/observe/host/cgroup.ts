@@ -1,4 +1,4 @@
-import { HOST } from '../../model/signals.js'
+import { HOST } from '../../model/signals/host.js'
 import type { Files } from '../machine/files.js'
 import type { Gauges } from '../machine/gauges.js'
 import { numberOf, parseFields } from '../machine/text.js'

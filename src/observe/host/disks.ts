@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs'
-import { HOST } from '../../model/signals.js'
+import { HOST } from '../../model/signals/host.js'
 import type { Files } from '../machine/files.js'
 import type { Gauges } from '../machine/gauges.js'
 import { type Mount, parseDisks, parseMounts } from './parse-disks.js'

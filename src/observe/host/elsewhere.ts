@@ -1,5 +1,5 @@
 import { cpus, freemem, loadavg, totalmem, uptime } from 'node:os'
-import { HOST } from '../../model/signals.js'
+import { HOST } from '../../model/signals/host.js'
 import type { Files } from '../machine/files.js'
 import type { Gauges } from '../machine/gauges.js'
 import type { CpuShares } from './cpu.js'

@@ -1,5 +1,5 @@
 import type { AttributeValue, Emit, Signal } from '../../model/index.js'
-import type { SignalRow } from '../../model/signals.js'
+import type { SignalRow } from '../../model/signals/row.js'
 
 /** Series and counters that one source may have; more are left out. */
 const MOST = 2_000

@@ -1,4 +1,4 @@
-import { PI } from '../../model/signals.js'
+import { PI } from '../../model/signals/pi.js'
 import type { Files } from '../machine/files.js'
 import type { Gauges } from '../machine/gauges.js'
 import type { Firmware } from './firmware.js'

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import type { Context, Emit } from '../../model/index.js'
-import { PI } from '../../model/signals.js'
+import { PI } from '../../model/signals/pi.js'
 import { takeMounts } from '../host/disks.js'
 import { parseUptime } from '../host/parse-stat.js'
 import { exec } from '../machine/exec.js'

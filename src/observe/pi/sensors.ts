@@ -1,4 +1,4 @@
-import { PI } from '../../model/signals.js'
+import { PI } from '../../model/signals/pi.js'
 import { parseRadios } from '../host/parse-network.js'
 import type { Files } from '../machine/files.js'
 import type { Gauges } from '../machine/gauges.js'

@@ -1,5 +1,5 @@
 import type { Clock, Emit } from '../../model/index.js'
-import { CHECKS } from '../../model/signals.js'
+import { CHECKS } from '../../model/signals/checks.js'
 import { exec } from '../machine/exec.js'
 import { Gauges } from '../machine/gauges.js'
 import type { ProbePlan } from '../probe.js'

@@ -1,5 +1,5 @@
 import { constants, type NodeGCPerformanceDetail, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks'
-import { VITALS } from '../../model/signals.js'
+import { VITALS } from '../../model/signals/vitals.js'
 import type { Gauges } from '../machine/gauges.js'
 
 const KINDS: ReadonlyMap<number, string> = new Map([

@@ -1,4 +1,4 @@
-import { VITALS } from '../../model/signals.js'
+import { VITALS } from '../../model/signals/vitals.js'
 import type { Gauges } from '../machine/gauges.js'
 
 type Origin = 'uncaughtException' | 'unhandledRejection'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type EventLoopUtilization, type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
-import { VITALS } from '../../model/signals.js'
+import { VITALS } from '../../model/signals/vitals.js'
 import type { Gauges } from '../machine/gauges.js'
 
 /** The event loop and the CPU, window by window. */

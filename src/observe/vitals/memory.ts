@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs'
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8'
-import { VITALS } from '../../model/signals.js'
+import { VITALS } from '../../model/signals/vitals.js'
 import type { Gauges } from '../machine/gauges.js'
 
 /** Types of resources that are told apart. */

@@ -1,5 +1,5 @@
 import type { Context, Emit } from '../../model/index.js'
-import { LOGS } from '../../model/signals.js'
+import { LOGS } from '../../model/signals/telemetry.js'
 import { Gauges } from '../../observe/machine/gauges.js'
 import { SEVERITIES } from './severity.js'
 import { type Template, type Templates, textOf } from './templates.js'

@@ -1,5 +1,5 @@
 import type { Context, Emit } from '../../model/index.js'
-import { TRACES } from '../../model/signals.js'
+import { TRACES } from '../../model/signals/telemetry.js'
 import { Gauges } from '../../observe/machine/gauges.js'
 import type { Ledger } from '../../observe/machine/ledger.js'
 
