@@ -17,7 +17,7 @@ const clockModules = /^(node:)?(timers|perf_hooks)(\/|$)/
 /** Who else may touch which clock. */
 const mayTouch: Record<string, readonly string[]> = {
   // it is the clock
-  'monitor/system-clock.ts': clocks,
+  'edge/system-clock.ts': clocks,
   // measure this process's own event loop, processor and collector, which no virtual clock has
   'observe/vitals/loop.ts': ['performance', 'node:perf_hooks'],
   'observe/vitals/collections.ts': ['node:perf_hooks'],

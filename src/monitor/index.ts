@@ -1,5 +1,5 @@
+export { systemClock } from '../edge/system-clock.js'
 export { gracefulShutdown, type Shutdown, type ShutdownOptions, type ShutdownReport } from './health/shutdown.js'
 export { createMonitor } from './monitor.js'
 export type { MonitorOptions, TelemetryOptions } from './options.js'
 export { type Environment, given, type StandardOptions, standard } from './standard.js'
-export { systemClock } from './system-clock.js'

@@ -1,4 +1,5 @@
 import { memoryStore } from '../edge/memory-store.js'
+import { systemClock } from '../edge/system-clock.js'
 import { correlate } from '../incident/index.js'
 import {
   type Alert,
@@ -33,7 +34,6 @@ import { Repairs } from './repairs.js'
 import { SeriesTable } from './series/series-table.js'
 import { Snapshots } from './snapshot/snapshot.js'
 import { runSource } from './source-runner.js'
-import { systemClock } from './system-clock.js'
 import { Tally } from './tally.js'
 import { Timeline } from './timeline.js'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
+import { systemClock } from '../edge/system-clock.js'
 import { type Clock, ConfigError, type Context, checkOptions, functionIn, type Monitor } from '../model/index.js'
 import { within } from '../monitor/snapshot/within.js'
-import { systemClock } from '../monitor/system-clock.js'
 import type { ApprovalRequest } from '../respond/remediate/approval.js'
 import { forbidden, gone, question, taken } from './approval-html.js'
 import { formOf } from './form.js'

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { systemClock } from '../edge/system-clock.js'
 import { type Clock, ConfigError, checkOptions, functionIn, type Monitor, messageOf, textIn } from '../model/index.js'
 import { within } from '../monitor/snapshot/within.js'
-import { systemClock } from '../monitor/system-clock.js'
 import { type Details, healthJson, healthText, NOT_ALLOWED, UNKNOWN } from './health-answer.js'
 import { type HealthRequest, readRequest } from './health-request.js'
 import { type Answer, NOT_FOUND, send } from './send.js'

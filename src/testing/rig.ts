@@ -1,7 +1,7 @@
+import { systemClock } from '../edge/system-clock.js'
 import type { Duration, Fault, Monitor } from '../model/index.js'
 import { createMonitor } from '../monitor/monitor.js'
 import type { MonitorOptions } from '../monitor/options.js'
-import { systemClock } from '../monitor/system-clock.js'
 import { type VirtualClock, virtualClock } from './virtual-clock.js'
 
 /** How a {@link rig} is built: as a monitor, where everything may be left out. */

@@ -5,6 +5,8 @@ interface FileNode {
   now: Buffer
   /** What a power cut leaves. */
   synced: Buffer
+  /** Written in place since the last sync. */
+  writes: { readonly at: number; readonly bytes: Buffer }[]
 }
 
 interface DirectoryNode {
@@ -52,11 +54,26 @@ export class FragileDisk {
     return new FragileDisk(survivor(this.root, made, tear) as DirectoryNode)
   }
 
+  /** The same, where each change that was not synced, and each block of 512 bytes of each write, was made or not by chance. */
+  afterReordering(chance: () => number): FragileDisk {
+    return new FragileDisk(reordered(this.root, chance) as DirectoryNode)
+  }
+
+  /** A file's bytes, to damage them. */
+  bytes(path: string): Buffer {
+    return (this.#found(path) as FileNode).now
+  }
+
+  /** Puts other bytes in the place of a file's. */
+  replace(path: string, bytes: Buffer): void {
+    Object.assign(this.#found(path), { now: bytes, synced: bytes, writes: [] })
+  }
+
   readonly fs: FileSystem = {
     lstat: async (path: string) => {
       this.#step('lstat')
       const node = this.#found(path)
-      return { isSymbolicLink: () => false, isDirectory: () => 'pending' in node, isFile: () => 'synced' in node }
+      return { isSymbolicLink: () => false, isDirectory: () => 'pending' in node, isFile: () => !('pending' in node), size: 'pending' in node ? 0 : node.now.length }
     },
     mkdir: async (path: string) => {
       this.#step('mkdir')
@@ -64,10 +81,10 @@ export class FragileDisk {
     },
     open: async (path: string, flags: number) => {
       this.#step('open')
-      const creates = (flags & 0o100) !== 0
-      if (creates && this.#find(path)) throw failure('EEXIST')
+      const creates = (flags & 0o100) !== 0 && !this.#find(path)
+      if ((flags & 0o200) !== 0 && !creates) throw failure('EEXIST')
       if (creates) this.#change(dirname(path), (entries) => void entries.set(basename(path), file))
-      const file: Node = creates ? { now: Buffer.alloc(0), synced: Buffer.alloc(0) } : this.#found(path)
+      const file: Node = creates ? { now: Buffer.alloc(0), synced: Buffer.alloc(0), writes: [] } : this.#found(path)
       if (creates) this.#applyLast(dirname(path))
       this.open++
       return this.#handle(file)
@@ -76,7 +93,7 @@ export class FragileDisk {
       this.#step('readdir')
       const entries = [...(this.#found(path) as DirectoryNode).now]
       return options?.withFileTypes
-        ? entries.map(([name, node]) => ({ name, isFile: () => 'synced' in node && !('pending' in node) }))
+        ? entries.map(([name, node]) => ({ name, isFile: () => !('pending' in node) }))
         : entries.map(([name]) => name)
     },
     rename: async (from: string, to: string) => {
@@ -105,13 +122,23 @@ export class FragileDisk {
         file.now = Buffer.from(bytes)
         this.#step('write')
       },
-      sync: async () => {
-        this.#step('sync')
-        if ('pending' in node) {
-          node.synced = new Map(node.now)
-          node.pending = []
-        } else node.synced = node.now
+      write: async (bytes: Uint8Array, from: number, length: number, at: number) => {
+        this.#write(node as FileNode, bytes.subarray(from, from + length), at)
+        return { bytesWritten: length }
       },
+      writev: async (chunks: readonly Uint8Array[], at: number) => {
+        const bytes = Buffer.concat(chunks)
+        this.#write(node as FileNode, bytes, at)
+        return { bytesWritten: bytes.length }
+      },
+      read: async (bytes: Uint8Array, from: number, length: number, at: number) => {
+        this.#step('read')
+        const found = (node as FileNode).now.subarray(at, at + length)
+        bytes.set(found, from)
+        return { bytesRead: found.length }
+      },
+      datasync: async () => this.#sync(node),
+      sync: async () => this.#sync(node),
       stat: async () => ({ isFile: () => !('pending' in node), size: (node as FileNode).now.length }),
       readFile: async () => {
         this.#step('read')
@@ -121,6 +148,31 @@ export class FragileDisk {
         this.open--
         this.#step('close')
       },
+    }
+  }
+
+  /** In place: half of the bytes, then the rest. */
+  #write(file: FileNode, bytes: Uint8Array, at: number): void {
+    const half = bytes.length >> 1
+    for (const [from, to] of [
+      [0, half],
+      [half, bytes.length],
+    ] as const) {
+      const write = { at: at + from, bytes: Buffer.from(bytes.subarray(from, to)) }
+      this.#step('write')
+      file.now = written(file.now, write)
+      file.writes.push(write)
+    }
+  }
+
+  #sync(node: Node): void {
+    this.#step('sync')
+    if ('pending' in node) {
+      node.synced = new Map(node.now)
+      node.pending = []
+    } else {
+      node.synced = node.now
+      node.writes = []
     }
   }
 
@@ -168,7 +220,7 @@ function directory(): DirectoryNode {
 function survivor(node: Node, made: number, tear: Tear): Node {
   if (!('pending' in node)) {
     const bytes = node.now === node.synced ? node.synced : torn(node, tear)
-    return { now: bytes, synced: bytes }
+    return { now: bytes, synced: bytes, writes: [] }
   }
   const found = new Map(node.synced)
   node.pending.forEach((change, i) => {
@@ -176,6 +228,27 @@ function survivor(node: Node, made: number, tear: Tear): Node {
   })
   const entries = [...found].map(([name, child]) => [name, survivor(child, made, tear)] as const)
   return { now: new Map(entries), synced: new Map(entries), pending: [] }
+}
+
+function reordered(node: Node, chance: () => number): Node {
+  if (!('pending' in node)) {
+    let bytes = node.synced
+    for (const { at, bytes: all } of node.writes)
+      for (let from = 0; from < all.length; from += 512)
+        if (chance() < 0.5) bytes = written(bytes, { at: at + from, bytes: all.subarray(from, from + 512) })
+    return { now: bytes, synced: bytes, writes: [] }
+  }
+  const found = new Map(node.synced)
+  for (const change of node.pending) if (chance() < 0.5) change(found)
+  const entries = [...found].map(([name, child]) => [name, reordered(child, chance)] as const)
+  return { now: new Map(entries), synced: new Map(entries), pending: [] }
+}
+
+function written(file: Buffer, { at, bytes }: { readonly at: number; readonly bytes: Buffer }): Buffer {
+  const grown = Buffer.alloc(Math.max(file.length, at + bytes.length))
+  file.copy(grown)
+  bytes.copy(grown, at)
+  return grown
 }
 
 function torn({ now, synced }: FileNode, tear: Tear): Buffer {

@@ -1,7 +1,7 @@
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { systemClock } from '../../src/monitor/system-clock.js'
+import { systemClock } from '../../src/edge/system-clock.js'
 import { tee } from '../../src/otel/tee.js'
 import { app } from './app.js'
 import { recordingContext } from './recording-context.js'

@@ -1,5 +1,5 @@
+import { systemClock } from '../../edge/system-clock.js'
 import { type Clock, ConfigError, type Duration, duration, functionIn, integerIn } from '../../model/index.js'
-import { systemClock } from '../system-clock.js'
 
 /** How a `gracefulShutdown()` goes. */
 export interface ShutdownOptions {

@@ -1,6 +1,6 @@
+import { keepAlive } from '../../edge/system-clock.js'
 import { checkOptions, functionIn, type Monitor, messageOf } from '../../model/index.js'
 import { within } from '../snapshot/within.js'
-import { keepAlive } from '../system-clock.js'
 import { type Plan, planOf, type ShutdownOptions, type ShutdownReport } from './shutdown-plan.js'
 
 export type { ShutdownOptions, ShutdownReport } from './shutdown-plan.js'

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createServer as createTls } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { systemClock } from '../../../src/monitor/system-clock.js'
+import { systemClock } from '../../../src/edge/system-clock.js'
 import { type CheckReport, type ProbeCommand, type ProbeOptions, probe } from '../../../src/observe/index.js'
 import { probe as run } from '../../observe/probe.js'
 

@@ -1,0 +1,226 @@
+import { Backlog, type Recalled } from './backlog.js'
+import type { Boot } from './boot.js'
+import { FRAME_HEADER } from './frame.js'
+import { type LaneDisk, sizeOf } from './lane-disk.js'
+import { Nap } from './nap.js'
+import type { Batch, Parcel } from './parcel.js'
+import { comparePlaces, type Place } from './place.js'
+import { Tally } from './tally.js'
+
+/** So many parcels that are safe on disk are also kept in memory, to be sent without reading them back. */
+const MOST_RECENT = 64
+
+/** Something that is being sent. */
+export interface Sending {
+  readonly batch: Batch
+  readonly source: Parcel | Recalled
+}
+
+/**
+ * What waits to be sent by one exporter or channel: a backlog on disk, and behind it the recent parcels in memory, written or not.
+ * Both are sent in order; live data does not wait for the backlog.
+ */
+export class Lane {
+  readonly backlog: Backlog
+  /** Whether something sends it. */
+  taken = false
+  /** Bytes of the recent that are not on disk. */
+  unwrittenBytes = 0
+  /** Ends a wait for something to send. */
+  readonly nap = new Nap()
+  /** In the order in which they came, none of them done. */
+  readonly #recent: Parcel[] = []
+  /** Last uptimes that were seen of boots before this one. */
+  readonly #boots = new Map<string, number>()
+  /** Whether the backlog's turn is next, when both wait. */
+  #alternate = false
+
+  constructor(
+    readonly name: string,
+    readonly priority: number,
+    readonly disk: LaneDisk,
+    private readonly boot: Boot,
+    readonly tally: Tally = new Tally(),
+  ) {
+    this.backlog = new Backlog(disk)
+  }
+
+  /** Whether a power cut would lose what is on disk. */
+  get hasUnsynced(): boolean {
+    return this.#recent.some(({ written, synced }) => written && !synced)
+  }
+
+  push(parcel: Parcel): void {
+    this.#recent.push(parcel)
+    this.unwrittenBytes += sizeOf(parcel)
+  }
+
+  /** Those that are not on disk. */
+  get unwritten(): readonly Parcel[] {
+    return this.#recent.filter(({ written }) => !written)
+  }
+
+  /** Whether anything on disk is not done and not among the recent. */
+  get hasBacklog(): boolean {
+    return comparePlaces(this.disk.done.from(this.disk.done.upTo), this.#floor()) < 0
+  }
+
+  /**
+   * What to send next, live or from the backlog: at most so many together, which are then settled, or not, together.
+   *
+   * @param backlogAllowed - whether it may come from the backlog at all
+   */
+  async take(most: number, backlogAllowed: boolean): Promise<readonly Sending[]> {
+    this.disk.done.advance(this.backlog.at) // nothing is being sent: all before it is settled
+    const live = this.#liveAllowed() ? this.#recent[0] : undefined
+    this.#alternate = !this.#alternate
+    if (live && most === 1 && !(backlogAllowed && this.#alternate && this.hasBacklog)) return [this.#live(live)]
+    const taken = backlogAllowed ? await this.#recall(most) : []
+    if (taken.length === 0) this.disk.done.advance(this.backlog.at)
+    if (taken.length > 0 && most === 1) return taken
+    const lives = live || !this.hasBacklog ? this.#recent.slice(0, most - taken.length) : []
+    return [...taken, ...lives.map((parcel) => this.#live(parcel))]
+  }
+
+  /** It has been sent, or is given up. @returns whether the disk has something to put down about it */
+  settle(sent: readonly Sending[]): boolean {
+    const { done } = this.disk
+    let changed = false
+    for (const { source } of sent) {
+      if (isParcel(source)) {
+        source.settled = true
+        source.accept('sent')
+        this.#remove(source)
+        if (source.written) changed = done.add(source.written.range, source.written.after) || changed
+      } else {
+        done.advance(source.to)
+        changed = true
+      }
+    }
+    return changed
+  }
+
+  /** It could not be sent: it is next again. */
+  again(): void {
+    this.backlog.rewind()
+  }
+
+  /** These are on disk now; what was sent meanwhile is done there too. */
+  wrote(parcels: readonly Parcel[]): void {
+    for (const { settled, written, frame } of parcels) {
+      if (!settled) this.unwrittenBytes -= FRAME_HEADER + frame.payload.byteLength
+      else if (written) this.disk.done.add(written.range, written.after)
+    }
+  }
+
+  /** What is on disk is safe from a power cut. Of much that is, the oldest is let go. */
+  safe(): void {
+    for (const parcel of this.#recent) if (parcel.written) parcel.synced = true
+    const past = this.#recent.findIndex(({ synced }) => !synced)
+    const many = Math.min(this.#recent.length - MOST_RECENT, past < 0 ? this.#recent.length : past)
+    if (many > 0) this.#recent.splice(0, many)
+  }
+
+  /** What was written and not synced may be lost: it is to be written again, and done where it was. */
+  unsafe(): void {
+    for (const parcel of this.#recent) {
+      if (parcel.synced || !parcel.written) continue
+      this.disk.done.add(parcel.written.range, parcel.written.after)
+      parcel.written = undefined
+      this.unwrittenBytes += sizeOf(parcel)
+    }
+  }
+
+  /** Drops the oldest parcel that is on no disk. */
+  dropUnwritten(): Parcel | undefined {
+    const at = this.#recent.findIndex(({ written }) => !written)
+    const dropped = at < 0 ? undefined : this.#recent.splice(at, 1)[0]
+    if (dropped) this.unwrittenBytes -= sizeOf(dropped)
+    return dropped
+  }
+
+  /** Drops the oldest segment, with all that waits in it. */
+  async dropOldest(): Promise<void> {
+    const [oldest] = this.disk.segments
+    if (!oldest) return
+    const records = await this.recordsIn(oldest.number).catch(() => 0)
+    const inIt = ({ written }: Parcel): boolean => written?.range.from.segment === oldest.number
+    for (const parcel of this.#recent.filter(inIt)) this.#recent.splice(this.#recent.indexOf(parcel), 1)
+    await this.disk.dropOldest()
+    this.tally.drop(records, 'limit')
+  }
+
+  /** Records in a segment that are not done. */
+  async recordsIn(segment: number): Promise<number> {
+    const { found, header } = await this.disk.contents(segment, 0)
+    const last = found.at(-1)
+    if (header && last) this.learn(header.boot, last.frame.uptime)
+    const waiting = found.filter(
+      ({ from }) => comparePlaces(this.disk.done.from({ segment, offset: from }), { segment, offset: from }) === 0,
+    )
+    return waiting.reduce((sum, { frame }) => sum + frame.records, 0)
+  }
+
+  /** Remembers how long a boot is known to have lasted, to tell ages over it. */
+  learn(boot: string, uptime: number): void {
+    if (boot !== this.boot.id) this.#boots.set(boot, Math.max(this.#boots.get(boot) ?? 0, uptime))
+  }
+
+  #remove(parcel: Parcel): void {
+    const at = this.#recent.indexOf(parcel)
+    if (at < 0) return
+    this.#recent.splice(at, 1)
+    if (!parcel.written) this.unwrittenBytes -= sizeOf(parcel)
+  }
+
+  /** Whether live data may be sent before the backlog: where what is done out of order can be put down. */
+  #liveAllowed(): boolean {
+    const [first] = this.#recent
+    if (!first?.written) return true
+    const { done } = this.disk
+    const { after } = first.written
+    return (
+      done.hasRoom ||
+      comparePlaces(after, done.upTo) <= 0 ||
+      done.further.some(({ to }) => comparePlaces(to, after) === 0)
+    )
+  }
+
+  /** Where the backlog ends: before the first recent parcel on disk. */
+  #floor(): Place {
+    const first = this.#recent.find(({ written }) => written)
+    return first?.written?.after ?? this.disk.end
+  }
+
+  async #recall(most: number): Promise<readonly Sending[]> {
+    const taken: Sending[] = []
+    for (let left = most; left > 0; left--) {
+      const recalled = await this.backlog.next(this.#floor())
+      if (!recalled) break
+      taken.push(this.#recalled(recalled))
+    }
+    return taken
+  }
+
+  #live(parcel: Parcel): Sending {
+    const age = this.boot.uptime() - parcel.frame.uptime
+    return { batch: { frame: parcel.frame, live: parcel.live, age, backlog: false }, source: parcel }
+  }
+
+  #recalled(source: Recalled): Sending {
+    const { frame, boot } = source
+    const now = this.boot.uptime()
+    if (boot) this.learn(boot, frame.uptime)
+    const age =
+      boot === undefined
+        ? 0
+        : boot === this.boot.id
+          ? now - frame.uptime
+          : now + (this.#boots.get(boot) ?? 0) - frame.uptime
+    return { batch: { frame, live: undefined, age: Math.max(age, 0), backlog: true }, source }
+  }
+}
+
+function isParcel(source: Parcel | Recalled): source is Parcel {
+  return 'synced' in source
+}

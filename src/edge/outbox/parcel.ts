@@ -1,0 +1,31 @@
+import type { Frame } from './frame.js'
+import type { Place, Range } from './place.js'
+
+/** What became of something that was handed to an outbox: on disk, in memory because the disk is unwritable, sent before it was written, or dropped. */
+export type Acceptance = 'written' | 'memory' | 'sent' | 'dropped'
+
+/** A frame that has come during this run and is still known in memory. */
+export interface Parcel {
+  readonly frame: Frame
+  /** What it was made from, so that it need not be decoded to be sent. */
+  readonly live: unknown
+  /** Where it was written, and where the frame before it ends; unset before that, and again when a sync has failed. */
+  written?: { readonly range: Range; readonly after: Place } | undefined
+  /** Safe from a power cut. */
+  synced: boolean
+  /** Sent, or given up. */
+  settled: boolean
+  /** Told once what has become of it. */
+  readonly accept: (how: Acceptance) => void
+}
+
+/** What is to be sent next. */
+export interface Batch {
+  readonly frame: Frame
+  /** What it was made from, where that is still in memory. */
+  readonly live: unknown
+  /** How old it is at least, in milliseconds, by monotonic time. */
+  readonly age: number
+  /** Whether it comes from what was left behind, rather than from now. */
+  readonly backlog: boolean
+}
