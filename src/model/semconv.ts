@@ -57,6 +57,9 @@ export const METRIC = {
   budgetRemaining: 'pi_uptime.objective.budget.remaining',
   burnRate: 'pi_uptime.objective.burn_rate',
   budgetExhaustion: 'pi_uptime.objective.budget.exhaustion',
+  outboxRecords: 'pi_uptime.outbox.records',
+  outboxWaiting: 'pi_uptime.outbox.waiting',
+  outboxUsage: 'pi_uptime.outbox.usage',
 } as const
 
 /** Log events. */
@@ -108,4 +111,5 @@ export const ATTRIBUTE = {
   runId: 'pi_uptime.action.id',
   part: 'pi_uptime.part',
   cause: 'pi_uptime.dropped.cause',
+  lane: 'pi_uptime.outbox.lane',
 } as const

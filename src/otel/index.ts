@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { type Durable, type DurableOptions, durable, type ExportTold, type SomeExporter } from './durable.js'
 export type { IntakeStats } from './intake.js'
 export type { IntakeOptions } from './intake-options.js'
 export type { LogEvent } from './log-event.js'

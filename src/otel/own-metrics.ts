@@ -17,7 +17,7 @@ const LEVEL: Readonly<Record<HealthStatus, number>> = { pass: 1, warn: 0.5, fail
 /** So many checks are exported one by one. */
 const MOST_CHECKS = 500
 
-type Name = keyof typeof METRIC
+type Name = Exclude<keyof typeof METRIC, `outbox${string}`>
 
 const COUNTED = [
   ...(['findings', 'incidents', 'alerts', 'actions', 'refusals'] as const),

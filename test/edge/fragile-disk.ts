@@ -34,6 +34,8 @@ export class FragileDisk {
   /** This step fails with {@link code}, the others go on. */
   failAt: number = Number.POSITIVE_INFINITY
   code = 'EIO'
+  /** All of these fail, while they are named. */
+  broken: readonly string[] = []
   /** Handles that are open. */
   open = 0
 
@@ -176,10 +178,10 @@ export class FragileDisk {
     }
   }
 
-  #step(_what: string): void {
+  #step(what: string): void {
     const step = this.steps++
     if (step >= this.powerCutAt) throw failure('EPOWER')
-    if (step === this.failAt) throw failure(this.code)
+    if (step === this.failAt || this.broken.includes(what)) throw failure(this.code)
   }
 
   #makeDirectories(path: string): string | undefined {

@@ -82,7 +82,9 @@ export class Drain {
 
   async #take(): Promise<readonly Sending[]> {
     try {
-      return await this.lane.take(this.sender.most, this.#clock.elapsed() >= this.#backlogAt)
+      const taken = await this.lane.take(this.sender.most, this.#clock.elapsed() >= this.#backlogAt)
+      if (taken.length === 0 && this.lane.disk.hasNews) await this.outbox.settled(this.lane)
+      return taken
     } catch {
       this.lane.again() // the disk cannot be read: later
       await this.#clock.sleep(FIRST_WAIT, this.#ended)

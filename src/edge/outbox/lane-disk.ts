@@ -58,6 +58,8 @@ export class LaneDisk {
   #segments: Segment[] = []
   #active: { readonly segment: Segment; readonly handle: Handle } | undefined
   #cursor: Handle | undefined
+  /** Up to where all is done by the cursor. */
+  #saved: Place = START
   #generation = 0
 
   constructor(readonly settings: LaneSettings) {}
@@ -74,6 +76,7 @@ export class LaneDisk {
     this.#cursor = handle
     this.#generation = generation
     this.done = done
+    this.#saved = done.upTo
     this.#segments = found
       .map(({ number, name, size }) => ({ number, name, size, damaged: false }))
       .sort((a, b) => a.number - b.number)
@@ -178,8 +181,14 @@ export class LaneDisk {
     return safe
   }
 
+  /** Whether more is done than is put down. */
+  get hasNews(): boolean {
+    return comparePlaces(this.done.upTo, this.#saved) > 0
+  }
+
   /** Puts down which frames are done. */
   async save(): Promise<void> {
+    this.#saved = this.done.upTo
     const slot = slotBytes(this.done, ++this.#generation, this.settings.lane)
     await this.#cursor?.write(slot, 0, SLOT, (this.#generation % 2) * SLOT)
   }

@@ -204,7 +204,7 @@ export class Lane {
 
   #live(parcel: Parcel): Sending {
     const age = this.boot.uptime() - parcel.frame.uptime
-    return { batch: { frame: parcel.frame, live: parcel.live, age, backlog: false }, source: parcel }
+    return { batch: { frame: parcel.frame, age, backlog: false }, source: parcel }
   }
 
   #recalled(source: Recalled): Sending {
@@ -217,7 +217,7 @@ export class Lane {
         : boot === this.boot.id
           ? now - frame.uptime
           : now + (this.#boots.get(boot) ?? 0) - frame.uptime
-    return { batch: { frame, live: undefined, age: Math.max(age, 0), backlog: true }, source }
+    return { batch: { frame, age: Math.max(age, 0), backlog: true }, source }
   }
 }
 

@@ -21,7 +21,6 @@ export interface Posted {
   readonly payload: Uint8Array
   readonly compressed: boolean
   readonly records: number
-  readonly live: unknown
 }
 
 /** What waits in a directory to be sent: lanes that share a limit. See docs/outbox-format.md. */
@@ -69,7 +68,7 @@ export class Outbox {
   }
 
   /** Keeps something until it is sent. Never rejects. */
-  post(lane: Lane, { payload, compressed, records, live }: Posted): Promise<Acceptance> {
+  post(lane: Lane, { payload, compressed, records }: Posted): Promise<Acceptance> {
     const { clock, boot, maxBytes, maxMemory, write } = this.settings
     lane.tally.accept(records)
     if (payload.byteLength > Math.min(LARGEST_PAYLOAD, maxBytes / 4) || this.ended.aborted) {
@@ -78,7 +77,7 @@ export class Outbox {
     }
     return new Promise((accept) => {
       const frame = { payload, records, compressed, wall: clock.now(), uptime: boot.uptime() }
-      lane.push({ frame, live, synced: false, settled: false, accept })
+      lane.push({ frame, synced: false, settled: false, accept })
       this.#limitMemory()
       lane.nap.end()
       if (write === 'always' || lane.tally.down || lane.unwrittenBytes > maxMemory / 4) this.flush()
@@ -150,7 +149,7 @@ export class Outbox {
     for (const lane of this.lanes.values()) await lane.disk.open(found.filter((file) => file.lane === lane.name))
     this.#hold = hold
     for (const lane of this.lanes.values()) lane.nap.end()
-    void this.#turns.next(() => survey(this.lanes.values())).catch(() => {})
+    void this.#turns.next(survey(this.lanes.values()))
   }
 
   async #flush(): Promise<void> {

@@ -7,8 +7,6 @@ export type Acceptance = 'written' | 'memory' | 'sent' | 'dropped'
 /** A frame that has come during this run and is still known in memory. */
 export interface Parcel {
   readonly frame: Frame
-  /** What it was made from, so that it need not be decoded to be sent. */
-  readonly live: unknown
   /** Where it was written, and where the frame before it ends; unset before that, and again when a sync has failed. */
   written?: { readonly range: Range; readonly after: Place } | undefined
   /** Safe from a power cut. */
@@ -22,8 +20,6 @@ export interface Parcel {
 /** What is to be sent next. */
 export interface Batch {
   readonly frame: Frame
-  /** What it was made from, where that is still in memory. */
-  readonly live: unknown
   /** How old it is at least, in milliseconds, by monotonic time. */
   readonly age: number
   /** Whether it comes from what was left behind, rather than from now. */

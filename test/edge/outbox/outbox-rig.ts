@@ -54,7 +54,7 @@ export class OutboxRig {
 
   /** Posts a number, in a payload of so many bytes. */
   post(outlet: Outlet, number: number, bytes = 16): Promise<Acceptance> {
-    return outlet.post({ payload: payloadOf(number, bytes), compressed: false, records: 1, live: undefined })
+    return outlet.post({ payload: payloadOf(number, bytes), compressed: false, records: 1 })
   }
 
   /** The names of the files. */
