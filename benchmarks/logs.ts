@@ -22,14 +22,14 @@ function records(processors: LogRecordProcessor[]): Sample {
   const logger = new LoggerProvider({ processors }).getLogger('bench')
   const verbs =
     'read wrote sent took lost found moved made saw asked gave left kept held ran put set cut let hit'.split(' ')
-  const kinds = verbs.map((verb) => `it ${verb} what was ${verb} before`.replaceAll(' ', `-${verb} `))
+  const kinds = verbs.map((verb) => `${verb}-it ${verb}-as ${verb}-was ${verb}-before ${verb}-now ${verb}-on`)
   const costs: number[] = []
   for (let pass = 0; pass < PASSES; pass++) {
     const began = performance.now()
     for (let i = 0; i < RECORDS; i++) {
       const body = `${kinds[i % 20]} order ${i * 31} of /api/v1/orders/${i} in ${i % 900} ms`
       const attributes = { 'code.function.name': 'serve', 'thread.id': i % 7, 'user.id': `u${i % 1000}` }
-      logger.emit({ severityNumber: i % 50 === 0 ? 13 : 9, body, attributes })
+      logger.emit({ severityNumber: i % 49 === 0 ? 13 : 9, body, attributes })
     }
     costs.push(((performance.now() - began) * 1e6) / RECORDS)
   }

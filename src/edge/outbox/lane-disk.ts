@@ -70,6 +70,7 @@ export class LaneDisk {
 
   /** Takes over what a former process left. */
   async open(found: readonly SegmentFile[]): Promise<void> {
+    if (this.#cursor) return
     const { files, lane } = this.settings
     const { handle, bytes } = await files.cursor(`${lane}.cursor`)
     const { done, generation } = cursorOf(bytes, lane)
@@ -85,6 +86,7 @@ export class LaneDisk {
     this.end =
       last && last.number === beyond ? { segment: beyond, offset: last.size } : { segment: beyond + 1, offset: 0 }
     if (!last) done.advance(this.end)
+    await this.tidy()
   }
 
   /** Bytes of all segments. */
@@ -242,7 +244,7 @@ export class LaneDisk {
   async close(): Promise<void> {
     const cursor = this.#cursor
     this.#cursor = undefined
-    await Promise.allSettled([this.retire(), cursor?.close()])
+    await Promise.allSettled([this.retire().then(() => this.tidy()), cursor?.close()])
   }
 
   #isDone({ number, size }: Segment): boolean {
