@@ -75,7 +75,12 @@ export class FragileDisk {
     lstat: async (path: string) => {
       this.#step('lstat')
       const node = this.#found(path)
-      return { isSymbolicLink: () => false, isDirectory: () => 'pending' in node, isFile: () => !('pending' in node), size: 'pending' in node ? 0 : node.now.length }
+      return {
+        isSymbolicLink: () => false,
+        isDirectory: () => 'pending' in node,
+        isFile: () => !('pending' in node),
+        size: 'pending' in node ? 0 : node.now.length,
+      }
     },
     mkdir: async (path: string) => {
       this.#step('mkdir')

@@ -11,6 +11,8 @@ export interface ExportResult {
 const RETRYABLE = [429, 502, 503, 504]
 /** Of gRPC's codes: cancelled, deadline exceeded, aborted, out of range, unavailable, data loss. */
 const RETRYABLE_GRPC = [1, 4, 10, 11, 14, 15]
+/** As `Sun, 06 Nov 1994 08:49:37 GMT`; `Date.parse` takes `1.5` for a date as well. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d/
 /** What the OTLP exporters say, in place of a code, when a later try may succeed. */
 const LATER = /retryable status|timed out|timeout|export limit|shutdown/i
 
@@ -54,6 +56,7 @@ export function retryAfterOf(answer: HttpAnswer | undefined): number | undefined
   const text = answer?.headers['retry-after']?.trim()
   if (text === undefined || text === '') return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
+  if (!HTTP_DATE.test(text)) return undefined
   const [at, now] = [Date.parse(text), Date.parse(answer?.headers.date ?? '')]
   return Number.isFinite(at - now) ? Math.max(at - now, 0) : undefined
 }

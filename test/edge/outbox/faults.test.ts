@@ -24,20 +24,27 @@ async function story(rig: OutboxRig): Promise<{ readonly arrived: readonly numbe
 }
 
 describe.each(['EIO', 'ENOSPC'])('a disk that fails with %s', (code) => {
-  test.each(['group', 'each', 'none'] as const)('at any one step, sync %s: everything arrives, in order, within 5 s of the failure', async (sync) => {
-    const whole = new OutboxRig(new FragileDisk(), { sync })
-    expect((await story(whole)).arrived).toEqual(upTo(20))
-    const steps = whole.disk.steps
-    expect(steps).toBeGreaterThan(50)
-    for (let step = 0; step < steps; step++) {
-      const disk = new FragileDisk()
-      disk.failAt = step
-      disk.code = code
-      const { arrived, dropped } = await story(new OutboxRig(disk, { sync }))
-      expect([...new Set(arrived)].sort((a, b) => a - b), `step ${step}`).toEqual(upTo(20))
-      expect(dropped, `step ${step}`).toBe(0)
-    }
-  }, 120_000)
+  test.each(['group', 'each', 'none'] as const)(
+    'at any one step, sync %s: everything arrives, in order, within 5 s of the failure',
+    async (sync) => {
+      const whole = new OutboxRig(new FragileDisk(), { sync })
+      expect((await story(whole)).arrived).toEqual(upTo(20))
+      const steps = whole.disk.steps
+      expect(steps).toBeGreaterThan(50)
+      for (let step = 0; step < steps; step++) {
+        const disk = new FragileDisk()
+        disk.failAt = step
+        disk.code = code
+        const { arrived, dropped } = await story(new OutboxRig(disk, { sync }))
+        expect(
+          [...new Set(arrived)].sort((a, b) => a - b),
+          `step ${step}`,
+        ).toEqual(upTo(20))
+        expect(dropped, `step ${step}`).toBe(0)
+      }
+    },
+    120_000,
+  )
 
   test('for hours: the newest stay in memory, within its bound; what is dropped is counted; 2 s after the end they are on disk', async () => {
     const rig = new OutboxRig(new FragileDisk(), { maxMemory: 2 ** 16 })

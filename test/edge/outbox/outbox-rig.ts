@@ -1,9 +1,9 @@
-import type { Clock } from '../../../src/model/index.js'
 import { bootOf } from '../../../src/edge/outbox/boot.js'
 import type { Sender, Sent } from '../../../src/edge/outbox/drain.js'
 import { Outlet } from '../../../src/edge/outbox/outlet.js'
 import type { Acceptance, Batch } from '../../../src/edge/outbox/parcel.js'
 import type { OutboxSettings } from '../../../src/edge/outbox/settings.js'
+import type { Clock } from '../../../src/model/index.js'
 import { type VirtualClock, virtualClock } from '../../../src/testing/index.js'
 import { FragileDisk } from '../fragile-disk.js'
 

@@ -31,7 +31,8 @@ async function run(disk: FragileDisk, chance: () => number, first: number, sync:
     if (how === 'written') safe.push(n)
     if (chance() < 0.2) {
       await rig.clock.advance('1100ms') // longer than a group waits for its sync
-      if (disk.steps < disk.powerCutAt && outlet.status().unwritable === undefined) for (const one of safe) durable.add(one)
+      if (disk.steps < disk.powerCutAt && outlet.status().unwritable === undefined)
+        for (const one of safe) durable.add(one)
       safe = []
     }
   }
@@ -63,7 +64,10 @@ describe.each(['each', 'group'] as const)('power cuts, sync: %s', (sync) => {
       promised += due.length
       const lost = due.filter((n) => !found.includes(n))
       expect(lost, `seed ${seed}`).toEqual([])
-      expect(found.every((n) => (n >= 1 && n <= 30) || (n >= 101 && n <= 130)), `seed ${seed}`).toBe(true)
+      expect(
+        found.every((n) => (n >= 1 && n <= 30) || (n >= 101 && n <= 130)),
+        `seed ${seed}`,
+      ).toBe(true)
       expect(found, `seed ${seed}`).toEqual([...found].sort((a, b) => a - b))
     }
     expect(promised).toBeGreaterThan(SEEDS)

@@ -93,6 +93,8 @@ describe('a segment', () => {
   test('a frame of another lane, segment or place is not valid', () => {
     expect(contentsOf(bytes, 'logs', 7, 0).found).toEqual([])
     expect(contentsOf(bytes, 'metrics', 8, 0).found).toEqual([])
-    expect(contentsOf(Buffer.concat([bytes.subarray(0, 48), Buffer.alloc(1), bytes.subarray(48)]), 'metrics', 7, 0).found).toEqual([])
+    expect(
+      contentsOf(Buffer.concat([bytes.subarray(0, 48), Buffer.alloc(1), bytes.subarray(48)]), 'metrics', 7, 0).found,
+    ).toEqual([])
   })
 })

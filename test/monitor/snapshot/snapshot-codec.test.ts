@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { systemClock } from '../../../src/edge/system-clock.js'
 import type { Clock } from '../../../src/model/index.js'
 import { type Decoded, decodeSnapshot } from '../../../src/monitor/snapshot/decode-snapshot.js'
 import { encodeSnapshot } from '../../../src/monitor/snapshot/encode-snapshot.js'
 import type { SnapshotRecord } from '../../../src/monitor/snapshot/snapshot-format.js'
-import { systemClock } from '../../../src/edge/system-clock.js'
 import { virtualClock } from '../../../src/testing/virtual-clock.js'
 
 const frame = { service: 'checkout', clock: virtualClock() }

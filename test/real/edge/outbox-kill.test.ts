@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { build } from 'esbuild'
+import { expect, test } from 'vitest'
+import { Outlet } from '../../../src/edge/outbox/outlet.js'
+import { outboxSettingsOf } from '../../../src/edge/outbox/settings.js'
+import { uniform } from '../../../src/math/random.js'
+
+const WRITER = new URL('outbox-writer.ts', import.meta.url).pathname
+/** A thousand take a minute and a half; CI runs a hundred. */
+const KILLS = Number(process.env.KILLS ?? 100)
+
+/** Lets a writer run until it has said some lines, kills it, and tells what it has said to be accepted. */
+async function killed(program: string, args: readonly string[], lines: number, turns: number): Promise<number[]> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const over = once(child, 'close')
+  const accepted: number[] = []
+  let seen = 0
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [number, how] = line.split(' ')
+    if (how === 'written' || how === 'sent') accepted.push(Number(number))
+    if (++seen !== lines) continue
+    for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve))
+    child.kill('SIGKILL')
+  }
+  await over
+  return accepted
+}
+
+/** What is left in the box, sent by this process. */
+async function drained(dir: string): Promise<number[]> {
+  const left: number[] = []
+  const outlet = new Outlet('test', outboxSettingsOf('test', { dir }), 'metrics', 3, {
+    most: 1,
+    rate: 1e6,
+    maxAge: Number.POSITIVE_INFINITY,
+    told: () => {},
+    send: async (batches) => {
+      for (const { frame } of batches) left.push(Number(Buffer.from(frame.payload).toString().trim()))
+      return { kind: 'delivered' }
+    },
+  })
+  await outlet.flush(60_000)
+  expect(outlet.status()).toMatchObject({ waiting: 0, down: false, damaged: 0 })
+  await outlet.close(5_000)
+  return left
+}
+
+test(`kill -9 at ${KILLS} random points: no accepted record is lost, at most one arrives twice for each kill`, async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'outbox-'))
+  try {
+    const program = join(dir, 'writer.mjs')
+    await build({
+      entryPoints: [WRITER],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      external: ['node:*'],
+    })
+    const arrivals = join(dir, 'arrivals')
+    const accepted: number[] = []
+    let next = 1
+    for (let round = 0; round < KILLS; round++) {
+      const chance = (at: number): number => uniform(round, at)
+      const args = [join(dir, 'box'), arrivals, `${next}`, chance(1) < 0.6 ? 'yes' : 'no']
+      accepted.push(...(await killed(program, args, 1 + Math.floor(chance(2) * 60), Math.floor(chance(3) * 40))))
+      next = (accepted.at(-1) ?? 0) + 1_000
+    }
+    const died = (await readFile(arrivals, 'utf8')).trim().split('\n').map(Number)
+    const arrived = [...died, ...(await drained(join(dir, 'box')))]
+    const once = new Set(arrived)
+    const twice = arrived.length - once.size
+    expect(accepted.filter((n) => !once.has(n))).toEqual([])
+    expect(accepted.length).toBeGreaterThan(KILLS)
+    expect(twice).toBeLessThanOrEqual(KILLS)
+    console.log(`${KILLS} kills: ${accepted.length} records accepted, none lost, ${twice} arrived twice`)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}, 600_000)
