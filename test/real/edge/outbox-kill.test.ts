@@ -34,7 +34,7 @@ async function killed(program: string, args: readonly string[], lines: number, t
 /** What is left in the box, sent by this process. */
 async function drained(dir: string): Promise<number[]> {
   const left: number[] = []
-  const outlet = new Outlet('test', outboxSettingsOf('test', { dir }), 'metrics', 3, {
+  const outlet = new Outlet('test', outboxSettingsOf('test', { dir, maxBytes: 2 ** 30 }), 'metrics', 3, {
     most: 1,
     rate: 1e6,
     maxAge: Number.POSITIVE_INFINITY,

@@ -4,7 +4,7 @@ import { Outlet } from '../../../src/edge/outbox/outlet.js'
 import { outboxSettingsOf } from '../../../src/edge/outbox/settings.js'
 
 const [dir = '', arrivals = '', start = '1', reachable = 'no'] = process.argv.slice(2)
-const outlet = new Outlet('test', outboxSettingsOf('test', { dir, maxBytes: 2 ** 24 }), 'metrics', 3, {
+const outlet = new Outlet('test', outboxSettingsOf('test', { dir, maxBytes: 2 ** 30 }), 'metrics', 3, {
   most: 1,
   rate: 1e6,
   maxAge: Number.POSITIVE_INFINITY,
