@@ -76,10 +76,16 @@ export class Files {
     }
   }
 
-  /** Opens a cursor, which is made where it is missing. */
+  /** Opens a cursor, which is made where it is missing, and in the place of a link. */
   async cursor(name: string): Promise<{ readonly handle: Handle; readonly bytes: Uint8Array }> {
     const { O_RDWR, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = openFlags()
-    const handle = await this.fs.open(this.#path(name), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    const open = (): Promise<Handle> =>
+      this.fs.open(this.#path(name), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    const handle = await open().catch(async (error) => {
+      unless('ELOOP')(error)
+      await this.remove(name)
+      return open()
+    })
     this.#count(name, 2 * SLOT)
     const bytes = new Uint8Array(2 * SLOT)
     const { bytesRead } = await handle.read(bytes, 0, bytes.byteLength, 0)

@@ -244,7 +244,7 @@ export class LaneDisk {
   async close(): Promise<void> {
     const cursor = this.#cursor
     this.#cursor = undefined
-    await Promise.allSettled([this.retire().then(() => this.tidy()), cursor?.close()])
+    await Promise.allSettled([this.abandon().then(() => this.tidy()), cursor?.close()])
   }
 
   #isDone({ number, size }: Segment): boolean {

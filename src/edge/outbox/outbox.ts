@@ -145,8 +145,13 @@ export class Outbox {
     const found = await this.#files.list()
     const hold = await this.settings.claim()
     if (!hold) throw new Error('the outbox belongs to another process, which is running')
-    for (const { lane, priority } of found) if (!this.lanes.has(lane)) this.#laneOf(lane, priority)
-    for (const lane of this.lanes.values()) await lane.disk.open(found.filter((file) => file.lane === lane.name))
+    try {
+      for (const { lane, priority } of found) if (!this.lanes.has(lane)) this.#laneOf(lane, priority)
+      for (const lane of this.lanes.values()) await lane.disk.open(found.filter((file) => file.lane === lane.name))
+    } catch (error) {
+      await hold.release().catch(() => {})
+      throw error
+    }
     this.#hold = hold
     for (const lane of this.lanes.values()) lane.nap.end()
     void this.#turns.next(survey(this.lanes.values()))

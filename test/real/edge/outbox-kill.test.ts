@@ -6,9 +6,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
-import { Outlet } from '../../../src/edge/outbox/outlet.js'
-import { outboxSettingsOf } from '../../../src/edge/outbox/settings.js'
 import { uniform } from '../../../src/math/random.js'
+import { drained } from './outbox-drained.js'
 
 const WRITER = new URL('outbox-writer.ts', import.meta.url).pathname
 /** A thousand take a minute and a half; CI runs a hundred. */
@@ -29,25 +28,6 @@ async function killed(program: string, args: readonly string[], lines: number, t
   }
   await over
   return accepted
-}
-
-/** What is left in the box, sent by this process. */
-async function drained(dir: string): Promise<number[]> {
-  const left: number[] = []
-  const outlet = new Outlet('test', outboxSettingsOf('test', { dir, maxBytes: 2 ** 30 }), 'metrics', 3, {
-    most: 1,
-    rate: 1e6,
-    maxAge: Number.POSITIVE_INFINITY,
-    told: () => {},
-    send: async (batches) => {
-      for (const { frame } of batches) left.push(Number(Buffer.from(frame.payload).toString().trim()))
-      return { kind: 'delivered' }
-    },
-  })
-  await outlet.flush(60_000)
-  expect(outlet.status()).toMatchObject({ waiting: 0, down: false, damaged: 0 })
-  await outlet.close(5_000)
-  return left
 }
 
 test(`kill -9 at ${KILLS} random points: no accepted record is lost, at most one arrives twice for each kill`, async () => {
@@ -72,7 +52,7 @@ test(`kill -9 at ${KILLS} random points: no accepted record is lost, at most one
       next = (accepted.at(-1) ?? 0) + 1_000
     }
     const died = (await readFile(arrivals, 'utf8')).trim().split('\n').map(Number)
-    const arrived = [...died, ...(await drained(join(dir, 'box')))]
+    const arrived = [...died, ...(await drained(join(dir, 'box'))).numbers]
     const once = new Set(arrived)
     const twice = arrived.length - once.size
     expect(accepted.filter((n) => !once.has(n))).toEqual([])
