@@ -1,6 +1,7 @@
 import type { Frame } from './frame.js'
-import type { LaneDisk, SegmentContents } from './lane-disk.js'
+import type { LaneDisk } from './lane-disk.js'
 import { comparePlaces, type Place, START } from './place.js'
+import type { SegmentContents } from './segment.js'
 
 /** A frame read back from disk. */
 export interface Recalled {

@@ -1,3 +1,5 @@
+import { hashOf } from '../../math/hash.js'
+import { uniform } from '../../math/random.js'
 import type { Clock } from '../../model/index.js'
 import type { Lane, Sending } from './lane.js'
 import type { Outbox } from './outbox.js'
@@ -83,7 +85,7 @@ export class Drain {
   async #take(): Promise<readonly Sending[]> {
     try {
       const taken = await this.lane.take(this.sender.most, this.#clock.elapsed() >= this.#backlogAt)
-      if (taken.length === 0 && this.lane.disk.hasNews) await this.outbox.settled(this.lane)
+      if (taken.length === 0 && this.lane.disk.cursor.hasNews) await this.outbox.settled(this.lane)
       return taken
     } catch {
       this.lane.again() // the disk cannot be read: later
@@ -136,9 +138,13 @@ export class Drain {
     this.lane.again()
     this.outbox.flush()
     const wait = Math.min(FIRST_WAIT * 2 ** this.#failures++, LONGEST_WAIT)
-    const asked = after === undefined ? wait * (0.5 + this.outbox.chance() / 2) : Math.min(after, LONGEST_RETRY_AFTER)
+    const asked = after === undefined ? wait * (0.5 + this.#chance() / 2) : Math.min(after, LONGEST_RETRY_AFTER)
     for (const told of this.#tries.splice(0)) told()
     await this.#clock.sleep(asked, this.#ended)
+  }
+
+  #chance(): number {
+    return uniform(hashOf(`${this.outbox.settings.boot.id} ${process.pid} ${this.lane.name}`), this.lane.tally.retries)
   }
 
   #pace(sending: readonly Sending[]): void {

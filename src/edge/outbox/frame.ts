@@ -4,7 +4,7 @@ import { checksum } from './checksum.js'
 export const FRAME_MAGIC = 0x31465550
 export const FRAME_HEADER = 36
 /** The largest payload, in bytes. */
-export const LARGEST_PAYLOAD = 4 * 2 ** 20
+export const LARGEST_PAYLOAD: number = 4 * 2 ** 20
 const COMPRESSED = 1
 
 /** What a frame holds. See docs/outbox-format.md. */

@@ -1,14 +1,11 @@
 import { Backlog, type Recalled } from './backlog.js'
 import type { Boot } from './boot.js'
-import { FRAME_HEADER } from './frame.js'
-import { type LaneDisk, sizeOf } from './lane-disk.js'
+import type { LaneDisk } from './lane-disk.js'
 import { Nap } from './nap.js'
 import type { Batch, Parcel } from './parcel.js'
 import { comparePlaces, type Place } from './place.js'
+import { Recent } from './recent.js'
 import { Tally } from './tally.js'
-
-/** So many parcels that are safe on disk are also kept in memory, to be sent without reading them back. */
-const MOST_RECENT = 64
 
 /** Something that is being sent. */
 export interface Sending {
@@ -24,12 +21,9 @@ export class Lane {
   readonly backlog: Backlog
   /** Whether something sends it. */
   taken = false
-  /** Bytes of the recent that are not on disk. */
-  unwrittenBytes = 0
   /** Ends a wait for something to send. */
-  readonly nap = new Nap()
-  /** In the order in which they came, none of them done. */
-  readonly #recent: Parcel[] = []
+  readonly nap: Nap = new Nap()
+  readonly recent: Recent = new Recent()
   /** Last uptimes that were seen of boots before this one. */
   readonly #boots = new Map<string, number>()
   /** Whether the backlog's turn is next, when both wait. */
@@ -45,21 +39,6 @@ export class Lane {
     this.backlog = new Backlog(disk)
   }
 
-  /** Whether a power cut would lose what is on disk. */
-  get hasUnsynced(): boolean {
-    return this.#recent.some(({ written, synced }) => written && !synced)
-  }
-
-  push(parcel: Parcel): void {
-    this.#recent.push(parcel)
-    this.unwrittenBytes += sizeOf(parcel)
-  }
-
-  /** Those that are not on disk. */
-  get unwritten(): readonly Parcel[] {
-    return this.#recent.filter(({ written }) => !written)
-  }
-
   /** Whether anything on disk is not done and not among the recent. */
   get hasBacklog(): boolean {
     return comparePlaces(this.disk.done.from(this.disk.done.upTo), this.#floor()) < 0
@@ -72,13 +51,13 @@ export class Lane {
    */
   async take(most: number, backlogAllowed: boolean): Promise<readonly Sending[]> {
     this.disk.done.advance(this.backlog.at) // nothing is being sent: all before it is settled
-    const live = this.#liveAllowed() ? this.#recent[0] : undefined
+    const live = this.#liveAllowed() ? this.recent.first : undefined
     this.#alternate = !this.#alternate
     if (live && most === 1 && !(backlogAllowed && this.#alternate && this.hasBacklog)) return [this.#live(live)]
     const taken = backlogAllowed ? await this.#recall(most) : []
     if (taken.length === 0) this.disk.done.advance(this.backlog.at)
     if (taken.length > 0 && most === 1) return taken
-    const lives = live || !this.hasBacklog ? this.#recent.slice(0, most - taken.length) : []
+    const lives = live || !this.hasBacklog ? this.recent.take(most - taken.length) : []
     return [...taken, ...lives.map((parcel) => this.#live(parcel))]
   }
 
@@ -90,7 +69,7 @@ export class Lane {
       if (isParcel(source)) {
         source.settled = true
         source.accept('sent')
-        this.#remove(source)
+        this.recent.remove(source)
         if (source.written) changed = done.add(source.written.range, source.written.after) || changed
       } else {
         done.advance(source.to)
@@ -105,38 +84,14 @@ export class Lane {
     this.backlog.rewind()
   }
 
-  /** These are on disk now; what was sent meanwhile is done there too. */
+  /** These are on disk now. */
   wrote(parcels: readonly Parcel[]): void {
-    for (const { settled, written, frame } of parcels) {
-      if (!settled) this.unwrittenBytes -= FRAME_HEADER + frame.payload.byteLength
-      else if (written) this.disk.done.add(written.range, written.after)
-    }
+    this.recent.wrote(parcels, this.disk.done)
   }
 
-  /** What is on disk is safe from a power cut. Of much that is, the oldest is let go. */
-  safe(): void {
-    for (const parcel of this.#recent) if (parcel.written) parcel.synced = true
-    const past = this.#recent.findIndex(({ synced }) => !synced)
-    const many = Math.min(this.#recent.length - MOST_RECENT, past < 0 ? this.#recent.length : past)
-    if (many > 0) this.#recent.splice(0, many)
-  }
-
-  /** What was written and not synced may be lost: it is to be written again, and done where it was. */
+  /** What was written and not synced may be lost. */
   unsafe(): void {
-    for (const parcel of this.#recent) {
-      if (parcel.synced || !parcel.written) continue
-      this.disk.done.add(parcel.written.range, parcel.written.after)
-      parcel.written = undefined
-      this.unwrittenBytes += sizeOf(parcel)
-    }
-  }
-
-  /** Drops the oldest parcel that is on no disk. */
-  dropUnwritten(): Parcel | undefined {
-    const at = this.#recent.findIndex(({ written }) => !written)
-    const dropped = at < 0 ? undefined : this.#recent.splice(at, 1)[0]
-    if (dropped) this.unwrittenBytes -= sizeOf(dropped)
-    return dropped
+    this.recent.unsafe(this.disk.done)
   }
 
   /** Drops the oldest segment, with all that waits in it. */
@@ -144,8 +99,7 @@ export class Lane {
     const [oldest] = this.disk.segments
     if (!oldest) return
     const records = await this.recordsIn(oldest.number).catch(() => 0)
-    const inIt = ({ written }: Parcel): boolean => written?.range.from.segment === oldest.number
-    for (const parcel of this.#recent.filter(inIt)) this.#recent.splice(this.#recent.indexOf(parcel), 1)
+    this.recent.forget(oldest.number)
     await this.disk.dropOldest()
     this.tally.drop(records, 'limit')
   }
@@ -166,16 +120,9 @@ export class Lane {
     if (boot !== this.boot.id) this.#boots.set(boot, Math.max(this.#boots.get(boot) ?? 0, uptime))
   }
 
-  #remove(parcel: Parcel): void {
-    const at = this.#recent.indexOf(parcel)
-    if (at < 0) return
-    this.#recent.splice(at, 1)
-    if (!parcel.written) this.unwrittenBytes -= sizeOf(parcel)
-  }
-
   /** Whether live data may be sent before the backlog: where what is done out of order can be put down. */
   #liveAllowed(): boolean {
-    const [first] = this.#recent
+    const { first } = this.recent
     if (!first?.written) return true
     const { done } = this.disk
     const { after } = first.written
@@ -188,7 +135,7 @@ export class Lane {
 
   /** Where the backlog ends: before the first recent parcel on disk. */
   #floor(): Place {
-    const first = this.#recent.find(({ written }) => written)
+    const first = this.recent.firstWritten
     return first?.written?.after ?? this.disk.end
   }
 

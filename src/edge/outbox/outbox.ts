@@ -1,12 +1,10 @@
-import { hashOf } from '../../math/hash.js'
-import { uniform } from '../../math/random.js'
 import { messageOf } from '../../model/index.js'
 import { Files } from './files.js'
 import { LARGEST_PAYLOAD } from './frame.js'
 import { InTurn } from './in-turn.js'
-import { Lane } from './lane.js'
-import { LaneDisk, sizeOf } from './lane-disk.js'
-import type { Acceptance, Parcel } from './parcel.js'
+import type { Lane } from './lane.js'
+import { type Claim, Lanes } from './lanes.js'
+import type { Acceptance, Parcel, Posted } from './parcel.js'
 import { Room } from './room.js'
 import type { OutboxSettings } from './settings.js'
 import { survey } from './survey.js'
@@ -16,30 +14,23 @@ const GROUP = 1_000
 /** An unwritable disk is tried again after so long. */
 const RETRY = 2_000
 
-/** A payload to be kept until it is sent. */
-export interface Posted {
-  readonly payload: Uint8Array
-  readonly compressed: boolean
-  readonly records: number
-}
-
 /** What waits in a directory to be sent: lanes that share a limit. See docs/outbox-format.md. */
 export class Outbox {
-  readonly lanes = new Map<string, Lane>()
+  readonly lanes: Lanes
   /** Why the disk cannot be written, while it cannot. */
   unwritable: string | undefined
   readonly #files: Files
   readonly #room: Room
   readonly #turns = new InTurn()
   readonly #ended = new AbortController()
-  #hold: { release(): Promise<void> } | undefined
-  #chances = 0
+  #claim: Claim | undefined
   #flushing = false
   #syncing = false
   #retrying = false
 
   constructor(readonly settings: OutboxSettings) {
     this.#files = new Files(settings.fs, settings.dir)
+    this.lanes = new Lanes(this.#files, settings)
     this.#room = new Room(this.#files, this.lanes, settings.maxBytes)
   }
 
@@ -57,14 +48,9 @@ export class Outbox {
   lane(name: string, priority: number): Lane {
     const known = this.lanes.get(name)
     if (known) return known
-    const lane = this.#laneOf(name, priority)
-    void this.#turns.next(() => (this.#hold ? lane.disk.open([]) : this.#open())).catch((error) => this.#failed(error))
+    const lane = this.lanes.add(name, priority)
+    void this.#turns.next(() => (this.#claim ? lane.disk.open([]) : this.#open())).catch((error) => this.#failed(error))
     return lane
-  }
-
-  /** A number in [0, 1), another one each time. */
-  chance(): number {
-    return uniform(hashOf(`${this.settings.boot.id} ${process.pid}`), this.#chances++)
   }
 
   /** Keeps something until it is sent. Never rejects. */
@@ -77,10 +63,10 @@ export class Outbox {
     }
     return new Promise((accept) => {
       const frame = { payload, records, compressed, wall: clock.now(), uptime: boot.uptime() }
-      lane.push({ frame, synced: false, settled: false, accept })
-      this.#limitMemory()
+      lane.recent.push({ frame, synced: false, settled: false, accept })
+      for (const [of, parcel] of this.lanes.dropped(maxMemory)) this.#drop(of, parcel, 'memory')
       lane.nap.end()
-      if (write === 'always' || lane.tally.down || lane.unwrittenBytes > maxMemory / 4) this.flush()
+      if (write === 'always' || lane.tally.down || lane.recent.unwrittenBytes > maxMemory / 4) this.flush()
     })
   }
 
@@ -95,8 +81,8 @@ export class Outbox {
   async settled(lane: Lane): Promise<void> {
     await this.#turns
       .next(async () => {
-        await lane.disk.save()
-        if (this.settings.sync === 'each') await lane.disk.syncCursor()
+        await lane.disk.cursor.save()
+        if (this.settings.sync === 'each') await lane.disk.cursor.sync()
         await lane.disk.tidy()
       })
       .catch(() => {}) // what is done is sent again after a crash
@@ -111,58 +97,32 @@ export class Outbox {
   /** Ends it; what waits stays on disk. Never rejects. */
   async close(): Promise<void> {
     this.#ended.abort()
-    for (const lane of this.lanes.values()) lane.nap.end()
+    for (const lane of this.lanes.all) lane.nap.end()
     await this.secure()
     await this.#turns.next(async () => {
-      for (const { disk } of this.lanes.values()) await disk.close()
-      await this.#hold?.release().catch(() => {})
+      await this.lanes.close()
+      await this.#claim?.release().catch(() => {})
     })
-    for (const lane of this.lanes.values()) {
-      for (let parcel = lane.dropUnwritten(); parcel; parcel = lane.dropUnwritten()) this.#drop(lane, parcel, 'memory')
+    for (const lane of this.lanes.all) {
+      for (let parcel = lane.recent.dropUnwritten(); parcel; parcel = lane.recent.dropUnwritten())
+        this.#drop(lane, parcel, 'memory')
     }
   }
 
-  #laneOf(name: string, priority: number): Lane {
-    const { boot, clock, maxBytes, sync } = this.settings
-    const segmentSize = Math.min(2 ** 19, Math.floor(maxBytes / 16))
-    const disk = new LaneDisk({
-      lane: name,
-      priority,
-      files: this.#files,
-      boot,
-      clock,
-      segmentSize,
-      syncs: sync !== 'none',
-    })
-    const lane = new Lane(name, priority, disk, boot)
-    this.lanes.set(name, lane)
-    return lane
-  }
-
-  /** Takes the directory over, with what a former process left in it. */
+  /** Takes the directory over. */
   async #open(): Promise<void> {
-    if (this.#hold || this.ended.aborted) return
-    const found = await this.#files.list()
-    const hold = await this.settings.claim()
-    if (!hold) throw new Error('the outbox belongs to another process, which is running')
-    try {
-      for (const { lane, priority } of found) if (!this.lanes.has(lane)) this.#laneOf(lane, priority)
-      for (const lane of this.lanes.values()) await lane.disk.open(found.filter((file) => file.lane === lane.name))
-    } catch (error) {
-      await hold.release().catch(() => {})
-      throw error
-    }
-    this.#hold = hold
-    for (const lane of this.lanes.values()) lane.nap.end()
-    void this.#turns.next(survey(this.lanes.values()))
+    if (this.#claim || this.ended.aborted) return
+    this.#claim = await this.lanes.open()
+    for (const lane of this.lanes.all) lane.nap.end()
+    void this.#turns.next(survey(this.lanes.all))
   }
 
   async #flush(): Promise<void> {
     this.#flushing = false
     try {
       await this.#open()
-      if (!this.#hold) return
-      for (const lane of [...this.lanes.values()].sort((a, b) => a.priority - b.priority)) await this.#write(lane)
+      if (!this.#claim) return
+      for (const lane of this.lanes.all) await this.#write(lane)
       this.unwritable = undefined
     } catch (error) {
       await this.#failed(error)
@@ -171,10 +131,10 @@ export class Outbox {
 
   async #write(lane: Lane): Promise<void> {
     const { sync } = this.settings
-    for (let parcels = lane.unwritten; parcels.length > 0; parcels = lane.unwritten) {
+    for (let parcels = lane.recent.unwritten; parcels.length > 0; parcels = lane.recent.unwritten) {
       const group = await this.#room.make(lane, parcels)
       if (group.length === 0) {
-        this.#drop(lane, lane.dropUnwritten(), 'limit')
+        this.#drop(lane, lane.recent.dropUnwritten(), 'limit')
         continue
       }
       await lane.disk.append(group)
@@ -183,7 +143,7 @@ export class Outbox {
       for (const { accept } of group) accept('written')
     }
     if (sync === 'group') this.#syncSoon()
-    if (sync === 'none') lane.safe()
+    if (sync === 'none') lane.recent.safe()
   }
 
   #syncSoon(): void {
@@ -196,13 +156,13 @@ export class Outbox {
   }
 
   async #sync(): Promise<void> {
-    const lanes = [...this.lanes.values()].filter((lane) => lane.hasUnsynced)
+    const lanes = this.lanes.all.filter((lane) => lane.recent.hasUnsynced)
     if (lanes.length === 0 || this.settings.sync === 'none') return
     try {
       for (const { disk } of lanes) await disk.sync()
       if (lanes.some(({ disk }) => disk.isNew)) await this.#files.sync()
       for (const { disk } of lanes) disk.isNew = false
-      for (const lane of lanes) lane.safe()
+      for (const lane of lanes) lane.recent.safe()
     } catch (error) {
       for (const lane of lanes) lane.unsafe()
       await this.#failed(error)
@@ -212,9 +172,9 @@ export class Outbox {
   /** The disk has failed: what is not safe stays in memory, and is written elsewhere as soon as that can be done. */
   async #failed(error: unknown): Promise<void> {
     this.unwritable = messageOf(error)
-    for (const lane of this.lanes.values()) {
+    for (const lane of this.lanes.all) {
       if (!(await lane.disk.abandon())) lane.unsafe()
-      for (const { accept } of lane.unwritten) accept('memory')
+      for (const { accept } of lane.recent.unwritten) accept('memory')
     }
     if (this.#retrying || this.ended.aborted) return
     this.#retrying = true
@@ -222,20 +182,6 @@ export class Outbox {
       this.#retrying = false
       if (!this.ended.aborted) this.flush()
     })
-  }
-
-  /** Keeps what is in memory alone within its bound. */
-  #limitMemory(): void {
-    const lanes = [...this.lanes.values()].sort((a, b) => b.priority - a.priority)
-    let bytes = lanes.reduce((sum, lane) => sum + lane.unwrittenBytes, 0)
-    for (const lane of lanes) {
-      while (bytes > this.settings.maxMemory) {
-        const dropped = lane.dropUnwritten()
-        if (!dropped) break
-        bytes -= sizeOf(dropped)
-        this.#drop(lane, dropped, 'memory')
-      }
-    }
   }
 
   #drop(lane: Lane, parcel: Parcel | undefined, reason: 'limit' | 'memory'): void {

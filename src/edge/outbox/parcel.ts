@@ -4,6 +4,13 @@ import type { Place, Range } from './place.js'
 /** What became of something that was handed to an outbox: on disk, in memory because the disk is unwritable, sent before it was written, or dropped. */
 export type Acceptance = 'written' | 'memory' | 'sent' | 'dropped'
 
+/** A payload to be kept until it is sent. */
+export interface Posted {
+  readonly payload: Uint8Array
+  readonly compressed: boolean
+  readonly records: number
+}
+
 /** A frame that has come during this run and is still known in memory. */
 export interface Parcel {
   readonly frame: Frame

@@ -54,6 +54,14 @@ export interface Contents {
   readonly torn: number
 }
 
+/** What a segment holds, and what it says of itself where that can be read. */
+export interface SegmentContents extends Contents {
+  readonly header: SegmentHeader | undefined
+}
+
+/** Of a segment that is not there. */
+export const NOTHING: SegmentContents = Object.freeze({ found: [], damaged: 0, torn: 0, header: undefined })
+
 /**
  * The intact frames of a segment, in order. Never throws; O(n) on intact bytes.
  *

@@ -3,6 +3,7 @@ import { type Clock, ConfigError, integerIn, oneOf, textIn } from '../../model/i
 import { fileLease } from '../file-lease.js'
 import { type FileSystem, nodeFileSystem, nodePath } from '../file-system.js'
 import { type Boot, bootOf, machineBoot } from './boot.js'
+import type { Claim } from './lanes.js'
 
 /** Where an outbox is, and what it may take. */
 export interface OutboxOptions {
@@ -41,7 +42,7 @@ export interface OutboxSettings {
   readonly boot: Boot
   readonly fs: FileSystem
   /** Makes the directory this process's own; `undefined` when it is another one's. */
-  claim(): Promise<{ release(): Promise<void> } | undefined>
+  claim(): Promise<Claim | undefined>
 }
 
 export const OUTBOX_OPTIONS: readonly (keyof OutboxOptions)[] = [

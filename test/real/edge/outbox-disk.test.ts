@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drained } from './outbox-drained.js'
 
 const WRITER = new URL('outbox-writer.ts', import.meta.url).pathname
@@ -39,35 +39,36 @@ async function said(child: ChildProcess, lines: number): Promise<{ number: numbe
   return found
 }
 
-test.concurrent.for([
-  ['fdatasync', 'EIO', '2+3'],
-  ['pwrite64,pwritev', 'EIO', '5+7'],
-  ['pwrite64,pwritev', 'ENOSPC', '3+5'],
-  ['fsync', 'EIO', '1+2'],
-  ['openat', 'EIO', '400+31'],
-])(
-  '%s fails with %s again and again, in a real process: it goes on, and nothing that was accepted is lost',
-  async ([call, error, when], { skip }) => {
-    skip(!has('strace'), 'strace is not installed')
-    const box = join(dir, `${call}-${error}-${when}`)
-    const inject = ['-f', '-qq', '-o', '/dev/null', '-e', `inject=${call}:error=${error}:when=${when}`]
-    const child = spawn('strace', [...inject, process.execPath, program, box, join(dir, 'none'), '1', 'no', '20'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
-    })
-    const over = once(child, 'close')
-    const lines = await said(child, 150)
-    expect(lines.length).toBe(150)
-    child.stdout?.resume()
-    await new Promise((resolve) => setTimeout(resolve, 5_000)) // until what was in memory is on disk
-    execFileSync('pkill', ['-KILL', '-P', `${child.pid}`])
-    await over
-    const left = await drained(box)
-    const lost = lines.filter(({ how, number }) => how !== 'dropped' && !left.numbers.includes(number))
-    expect(lost).toEqual([])
-  },
-  60_000,
-)
+describe.concurrent('a system call that fails', () => {
+  test.for([
+    { call: 'fdatasync', error: 'EIO', when: '2+3' },
+    { call: 'pwrite64,pwritev', error: 'EIO', when: '5+7' },
+    { call: 'pwrite64,pwritev', error: 'ENOSPC', when: '3+5' },
+    { call: 'fsync', error: 'EIO', when: '1+2' },
+    { call: 'openat', error: 'EIO', when: '400+31' },
+  ])(
+    '$call fails with $error again and again, in a real process: it goes on, and nothing that was accepted is lost',
+    async ({ call, error, when }, { skip }) => {
+      skip(!has('strace'), 'strace is not installed')
+      const box = join(dir, `${call}-${error}-${when}`)
+      const inject = ['-f', '-qq', '-o', '/dev/null', '-e', `inject=${call}:error=${error}:when=${when}`]
+      const child = spawn('strace', [...inject, process.execPath, program, box, join(dir, 'none'), '1', 'no', '20'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+      })
+      const over = once(child, 'close')
+      const lines = await said(child, 150)
+      expect(lines.length).toBe(150)
+      child.stdout?.resume()
+      await new Promise((resolve) => setTimeout(resolve, 5_000)) // until what was in memory is on disk
+      execFileSync('pkill', ['-KILL', '-P', `${child.pid}`])
+      await over
+      const left = await drained(box)
+      const lost = lines.filter(({ how, number }) => how !== 'dropped' && !left.numbers.includes(number))
+      expect(lost).toEqual([])
+    },
+  )
+})
 
 test('a small disk that others have filled: memory takes over, and 5 s after they have made room all is on disk', async ({
   skip,
@@ -105,7 +106,7 @@ test('a small disk that others have filled: memory takes over, and 5 s after the
   } finally {
     spawnSync('umount', [disk])
   }
-}, 60_000)
+})
 
 test('files are for their owner alone, links are not followed', async () => {
   const box = join(dir, 'private')
@@ -128,4 +129,4 @@ test('files are for their owner alone, links are not followed', async () => {
   expect(left).toMatchObject({ waiting: 0, unwritable: undefined })
   expect((await lstat(join(box, 'metrics.cursor'))).isSymbolicLink()).toBe(false)
   expect(await readFile(secret, 'utf8')).toBe('not yours')
-}, 60_000)
+})
