@@ -1,12 +1,11 @@
-import type { Clock } from '../../model/index.js'
 import { ActiveSegment, sizeOf } from './active-segment.js'
-import type { Boot } from './boot.js'
 import type { Done } from './cursor.js'
 import { CursorFile } from './cursor-file.js'
-import type { Files, SegmentFile } from './files.js'
+import type { SegmentFile } from './files.js'
 import type { Parcel } from './parcel.js'
 import { comparePlaces, type Place, START } from './place.js'
 import { contentsOf, NOTHING, SEGMENT_HEADER, type SegmentContents, segmentHeaderOf } from './segment.js'
+import type { LaneSettings } from './settings.js'
 
 /** A segment of a lane. */
 interface Segment {
@@ -16,19 +15,6 @@ interface Segment {
   size: number
   /** Damage was found in it. */
   damaged: boolean
-}
-
-/** What the disk of a lane works with. */
-export interface LaneSettings {
-  readonly lane: string
-  readonly priority: number
-  readonly files: Files
-  readonly boot: Boot
-  readonly clock: Clock
-  /** After so many bytes a segment is full. */
-  readonly segmentSize: number
-  /** Whether a segment is synced before it is closed. */
-  readonly syncs: boolean
 }
 
 /** A lane's segments and cursor. Not safe for use by two at once: what changes the disk is done in turn. */

@@ -3,6 +3,7 @@ import { type Clock, ConfigError, integerIn, oneOf, textIn } from '../../model/i
 import { fileLease } from '../file-lease.js'
 import { type FileSystem, nodeFileSystem, nodePath } from '../file-system.js'
 import { type Boot, bootOf, machineBoot } from './boot.js'
+import type { Files } from './files.js'
 import type { Claim } from './lanes.js'
 
 /** Where an outbox is, and what it may take. */
@@ -43,6 +44,19 @@ export interface OutboxSettings {
   readonly fs: FileSystem
   /** Makes the directory this process's own; `undefined` when it is another one's. */
   claim(): Promise<Claim | undefined>
+}
+
+/** What the disk of a lane works with. */
+export interface LaneSettings {
+  readonly lane: string
+  readonly priority: number
+  readonly files: Files
+  readonly boot: Boot
+  readonly clock: Clock
+  /** After so many bytes a segment is full. */
+  readonly segmentSize: number
+  /** Whether a segment is synced before it is closed. */
+  readonly syncs: boolean
 }
 
 export const OUTBOX_OPTIONS: readonly (keyof OutboxOptions)[] = [
