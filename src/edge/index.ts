@@ -1,3 +1,7 @@
 export { type FileLeaseOptions, fileLease } from './file-lease.js'
 export { type FileStoreOptions, fileStore } from './file-store.js'
+export { type Forwarding, type ForwardOptions, forward } from './forward.js'
 export { type MemoryStoreOptions, memoryStore } from './memory-store.js'
+export type { OutboxStatus } from './outbox/outlet.js'
+export type { OutboxOptions } from './outbox/settings.js'
+export type { DropReason, LaneStatus } from './outbox/tally.js'

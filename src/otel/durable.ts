@@ -14,7 +14,7 @@ import {
   textIn,
 } from '../model/index.js'
 import { exportSender } from './durable/export-sender.js'
-import { type Kind, SHAPES } from './durable/kinds.js'
+import { SHAPES, type TelemetryKind } from './durable/kinds.js'
 import { OutboxMetrics } from './durable/outbox-metrics.js'
 import { packed } from './durable/parcels.js'
 import type { ExportResult } from './durable/verdict.js'
@@ -40,7 +40,7 @@ export interface ExportTold {
 /** How {@link durable} keeps and sends. */
 export interface DurableOptions extends OutboxOptions {
   /** What the exporter exports. @defaultValue told by its methods and its class's name */
-  readonly kind?: Kind
+  readonly kind?: TelemetryKind
   /** Tells two exporters of a kind with one directory apart: 1 to 40 of `a-z`, `0-9` and `_`. @defaultValue the kind */
   readonly name?: string
   /** How many points, log records or spans a second at most are sent of a backlog; what comes now is not held back. From 1 to 1,000,000. @defaultValue 5,000 */
@@ -122,7 +122,12 @@ export function durable<E extends SomeExporter>(exporter: E, options: DurableOpt
   } as unknown as Durable<E>
 }
 
-async function accept(outlet: Outlet, kind: Kind, items: unknown, before: Promise<unknown>): Promise<ExportResult> {
+async function accept(
+  outlet: Outlet,
+  kind: TelemetryKind,
+  items: unknown,
+  before: Promise<unknown>,
+): Promise<ExportResult> {
   try {
     const work = packed(kind, items)
     await Promise.allSettled([work, before])
@@ -163,7 +168,7 @@ function checked(exporter: SomeExporter, options: DurableOptions) {
   }
 }
 
-function kindOf(exporter: SomeExporter): Kind | undefined {
+function kindOf(exporter: SomeExporter): TelemetryKind | undefined {
   if ('selectAggregationTemporality' in exporter || 'selectAggregation' in exporter) return 'metrics'
   const name = exporter.constructor?.name ?? ''
   return /metric/i.test(name) ? 'metrics' : /log/i.test(name) ? 'logs' : /span|trace/i.test(name) ? 'traces' : undefined

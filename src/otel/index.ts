@@ -3,6 +3,12 @@
  *
  * @packageDocumentation
  */
+
+export type { OutboxStatus } from '../edge/outbox/outlet.js'
+export type { OutboxOptions } from '../edge/outbox/settings.js'
+export type { DropReason, LaneStatus } from '../edge/outbox/tally.js'
+export type { TelemetryKind } from './durable/kinds.js'
+export type { ExportResult } from './durable/verdict.js'
 export { type Durable, type DurableOptions, durable, type ExportTold, type SomeExporter } from './durable.js'
 export type { IntakeStats } from './intake.js'
 export type { IntakeOptions } from './intake-options.js'

@@ -1,4 +1,4 @@
-import { codeOf, type FileSystem, nodePath, openFlags, unless } from '../file-system.js'
+import { type FileSystem, nodePath, openFlags, unless } from '../file-system.js'
 import { makeDirectory, syncDirectory } from '../replace-file.js'
 import { SLOT } from './cursor.js'
 
@@ -139,11 +139,6 @@ export class Files {
 
 export function segmentName(priority: number, lane: string, number: number): string {
   return `${priority}-${lane}-${String(number).padStart(8, '0')}.seg`
-}
-
-/** Whether a write failed for want of room or of a working disk, rather than for a mistake of ours. */
-export function isOfTheDisk(error: unknown): boolean {
-  return codeOf(error) !== undefined
 }
 
 function blocks(size: number): number {

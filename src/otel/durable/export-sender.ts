@@ -3,7 +3,7 @@ import type { Batch } from '../../edge/outbox/parcel.js'
 import { systemClock } from '../../edge/system-clock.js'
 import { type Clock, messageOf } from '../../model/index.js'
 import { type Heard, hearing } from './answer.js'
-import type { Kind } from './kinds.js'
+import type { TelemetryKind } from './kinds.js'
 import { unpacked } from './parcels.js'
 import { type ExportResult, verdictOf } from './verdict.js'
 
@@ -17,7 +17,7 @@ const MOST_UNCLEAR = 10
 /** Sends batches through an exporter. */
 export function exportSender(
   exporter: Exporting,
-  kind: Kind,
+  kind: TelemetryKind,
   timeout: number,
   clock: Clock = systemClock(),
 ): Pick<Sender, 'send'> {

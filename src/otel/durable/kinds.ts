@@ -6,7 +6,7 @@ import { packMetrics, pointsOf, slicesOf, unpackMetrics } from './metrics.js'
 import { packSpans, unpackSpans } from './span-records.js'
 
 /** What an exporter exports. */
-export type Kind = 'metrics' | 'logs' | 'traces'
+export type TelemetryKind = 'metrics' | 'logs' | 'traces'
 
 /** How one kind is kept: as plain data. */
 export interface Shape<T = unknown> {
@@ -49,7 +49,7 @@ const TRACES: Shape<ReadableSpan[]> = {
 }
 
 /** The shapes by kind. Exporters and kinds are matched at run time, so the types are erased here. */
-export const SHAPES: Readonly<Record<Kind, Shape>> = {
+export const SHAPES: Readonly<Record<TelemetryKind, Shape>> = {
   metrics: METRICS as Shape,
   logs: LOGS as Shape,
   traces: TRACES as Shape,

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import type { Batch } from '../../edge/outbox/parcel.js'
-import { type Kind, SHAPES } from './kinds.js'
+import { SHAPES, type TelemetryKind } from './kinds.js'
 
 /** Shorter ones are not worth compressing. */
 const SHORT = 512
@@ -15,7 +15,7 @@ export interface Packed {
 }
 
 /** Packs what an exporter was handed, in pieces. V8's own serialization, which later versions read, compressed off the event loop. */
-export async function packed(kind: Kind, items: unknown): Promise<readonly Packed[]> {
+export async function packed(kind: TelemetryKind, items: unknown): Promise<readonly Packed[]> {
   const { count, pack, slices } = SHAPES[kind]
   const { serialize } = process.getBuiltinModule('node:v8')
   const { deflateRaw } = process.getBuiltinModule('node:zlib')
@@ -29,7 +29,7 @@ export async function packed(kind: Kind, items: unknown): Promise<readonly Packe
 }
 
 /** The items of a batch. Rejects when they cannot be had back. */
-export async function unpacked(kind: Kind, { frame }: Batch): Promise<unknown> {
+export async function unpacked(kind: TelemetryKind, { frame }: Batch): Promise<unknown> {
   const { deserialize } = process.getBuiltinModule('node:v8')
   const { inflateRaw } = process.getBuiltinModule('node:zlib')
   const { payload, compressed } = frame
