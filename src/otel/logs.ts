@@ -12,7 +12,7 @@ import {
   textIn,
 } from '../model/index.js'
 import { mask } from '../respond/remediate/mask.js'
-import { SEVERITIES, severityOf } from './logs/severity.js'
+import { SEVERITIES, severityOf, WARN } from './logs/severity.js'
 import { Templates, textOf } from './logs/templates.js'
 
 /** What {@link logs} observes. */
@@ -60,7 +60,7 @@ export interface Logs extends Source {
   shutdown(): Promise<void>
   /** A line of another logging library; its level by name, or by OpenTelemetry's number. Never throws. */
   record(level: string | number | undefined, message: unknown): void
-  /** The kinds of lines there are. */
+  /** The kinds of lines there are, of warnings and worse. */
   templates(): readonly LogTemplate[]
   /** The kind of line that a signal of this source is about: of `finding.signal`, for one. */
   template(signal: Signal): LogTemplate | undefined
@@ -75,7 +75,7 @@ export interface Logs extends Source {
  * `record()`. With `anomaly()` a burst of one kind, or of a severity, is found; with `novelty()` of `pi-uptime/watch` a kind
  * that was never seen before.
  *
- * Secrets are masked by their form, and where a variable of this process holds them, before anything of a line is kept. O(length) a line, a microsecond or two; at most 500
+ * Secrets are masked by their form, and where a variable of this process holds them, before anything of a line is kept. O(length) for a warning or worse, a microsecond or two; of all else only the count is taken. At most 500
  * kinds, some 300 KB. Nothing is kept before the monitor has started. Never throws into the app.
  *
  * @throws ConfigError when an option is out of its range.
@@ -118,7 +118,7 @@ class LogSource implements Logs {
     try {
       const { severityNumber, severityText, spanContext, eventName } = record
       if (eventName?.startsWith(OWN_PREFIX)) return // what a monitor says of what it found here is no news
-      this.#take(severityOf(severityNumber || severityText), lineOf(record), spanContext?.traceId)
+      this.#take(severityOf(severityNumber || severityText), () => lineOf(record), spanContext?.traceId)
     } catch (error) {
       this.#context.fault(error)
     }
@@ -127,7 +127,7 @@ class LogSource implements Logs {
   record(level: string | number | undefined, message: unknown): void {
     if (!this.#context) return
     try {
-      this.#take(severityOf(level), wordOf(message), undefined)
+      this.#take(severityOf(level), () => wordOf(message), undefined)
     } catch (error) {
       this.#context.fault(error)
     }
@@ -162,10 +162,11 @@ class LogSource implements Logs {
     return { templates: this.#templates.size, overflowed: this.#templates.refused }
   }
 
-  #take(severity: number, line: string, trace: string | undefined): void {
+  #take(severity: number, line: () => string, trace: string | undefined): void {
     this.#records[severity] = Math.max(0, this.#records[severity] as number) + 1
+    if (severity < WARN) return
     const now = this.#context?.clock.elapsed() ?? 0
-    const template = this.#templates.of(severity, line, now)
+    const template = this.#templates.of(severity, line(), now)
     if (!template) return
     template.count++
     template.seenAt = now

@@ -8,8 +8,6 @@ import { type Template, type Templates, textOf } from './templates.js'
 const FORGOTTEN = 864e5
 /** Kinds that have a signal of their own. */
 const MOST_TOLD = 100
-/** `WARN`, as a place in {@link SEVERITIES}. */
-const WARN = 3
 
 /** What there is to tell once a window. */
 export interface Counts {
@@ -47,7 +45,7 @@ function tellRecords(records: number[], seconds: number, gauges: Gauges): void {
 function tellTemplates(templates: Templates, told: Map<string, number>, seconds: number, gauges: Gauges): void {
   for (const key of told.keys()) told.set(key, -1)
   for (const template of templates) {
-    if (template.severity >= WARN) count(template, told)
+    count(template, told)
     template.count = 0
   }
   for (const [key, records] of told) {

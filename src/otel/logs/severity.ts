@@ -1,5 +1,7 @@
 /** What a log record's severity number falls into (OpenTelemetry's logs data model): 1 to 4 is TRACE, … 21 to 24 is FATAL. */
 export const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
+/** `WARN`, as a place in it: from here on kinds of lines are told apart. */
+export const WARN = 3
 
 export type LogSeverity = (typeof SEVERITIES)[number]
 
