@@ -9,6 +9,7 @@
  * | `OTEL_SDK_DISABLED=true` | nothing is exported; the watching goes on |
  * | `PI_UPTIME_DISABLED=true` | nothing at all |
  * | `PI_UPTIME_STORE` | a folder in which the memory survives a restart |
+ * | `PI_UPTIME_OUTBOX` | a folder in which metrics and log events wait that cannot be sent |
  * | `PI_UPTIME_WEBHOOK` | a URL that gets the alerts as well |
  * | `PI_UPTIME_HEALTH` | a port, or `host:port`, that serves `/livez`, `/readyz`, `/startupz`, `/healthz`; the host defaults to loopback |
  *
@@ -32,7 +33,9 @@ async function register(environment: Environment): Promise<void> {
   const options = standard({}, environment)
   const health = given(environment, 'PI_UPTIME_HEALTH')
   const address = health === undefined ? undefined : addressOf(health)
-  const monitor = createMonitor({ ...options, telemetry: (await exporter(options.service, environment)) ?? {} })
+  const telemetry = await exporter(options.service, environment)
+  const observe = [...(options.observe ?? []), ...(telemetry?.outboxes ?? [])]
+  const monitor = createMonitor({ ...options, observe, telemetry: telemetry ?? {} })
   monitor.on('fault', ({ part, message, count }) => {
     if (count === 1) complain(`${part}: ${message}`)
   })

@@ -1,4 +1,4 @@
-/** The `OTEL_*` variables that nobody below us reads: the OTLP exporter reads its own. */
+/** The `OTEL_*` variables, and one of our own, that nobody below us reads: the OTLP exporter reads its own. */
 export interface OtelEnvironment {
   readonly disabled: boolean
   /** Which exporters metrics and logs go to. */
@@ -9,6 +9,8 @@ export interface OtelEnvironment {
   readonly timeout: number | undefined
   readonly histograms: 'exponential' | 'explicit' | undefined
   readonly protocol: string | undefined
+  /** A directory: `PI_UPTIME_OUTBOX`. */
+  readonly outbox: string | undefined
 }
 
 /** Variables by name. */
@@ -42,6 +44,7 @@ export function otelEnvironment(variables: Variables, warn: (text: string) => vo
     protocol:
       read('OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', (text) => text) ??
       read('OTEL_EXPORTER_OTLP_PROTOCOL', (text) => text),
+    outbox: read('PI_UPTIME_OUTBOX', (text) => text),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics'
+import type { OutboxOptions } from '../edge/outbox/settings.js'
 import { type Attributes, ConfigError, checkOptions, type Duration, duration, oneOf, textIn } from '../model/index.js'
 import { INTAKE_OPTIONS, type IntakeOptions, limitsOf } from './intake-options.js'
 import type { OtelEnvironment } from './otel-environment.js'
@@ -23,6 +24,11 @@ export interface TelemetrySettings extends IntakeOptions {
   readonly exporter?: PushMetricExporter
   /** Whether to register the providers globally, where none is registered yet. @defaultValue `true` */
   readonly global?: boolean
+  /**
+   * A directory in which metrics and log records wait that cannot be sent, or all options of an outbox: see {@link durable}. @defaultValue `PI_UPTIME_OUTBOX`, else none: what cannot be sent
+   * within the exporter's timeout is lost
+   */
+  readonly outbox?: string | OutboxOptions
   /** How long a flush and the shutdown may take; what could not be sent by then is lost. From 100 ms to 1 m. @defaultValue `'5s'` */
   readonly deadline?: Duration
 }
@@ -33,6 +39,7 @@ export interface Course {
   readonly timeout: number
   readonly deadline: number
   readonly histograms: 'exponential' | 'explicit'
+  readonly outbox: OutboxOptions | undefined
 }
 
 const SETTINGS: readonly (keyof TelemetrySettings)[] = [
@@ -45,12 +52,13 @@ const SETTINGS: readonly (keyof TelemetrySettings)[] = [
   'exporter',
   'global',
   'deadline',
+  'outbox',
 ]
 
 /** @throws ConfigError naming the field. */
 export function courseOf(settings: TelemetrySettings, environment: OtelEnvironment): Course {
   checkOptions('telemetry', settings, SETTINGS)
-  const { service, every, endpoint, histograms, deadline = '5s' } = settings
+  const { service, every, endpoint, histograms, outbox, deadline = '5s' } = settings
   limitsOf('telemetry', settings)
   if (service !== undefined) textIn('telemetry.service', service)
   if (endpoint !== undefined && !isUrl(endpoint)) {
@@ -59,11 +67,13 @@ export function courseOf(settings: TelemetrySettings, environment: OtelEnvironme
   if (histograms !== undefined) oneOf('telemetry.histograms', histograms, ['exponential', 'explicit'])
   const interval =
     every === undefined ? (environment.interval ?? 10_000) : duration('telemetry.every', every, { min: 100, max: 36e5 })
+  const given = outbox ?? environment.outbox
   return {
     interval,
     timeout: Math.min(environment.timeout ?? 30_000, interval),
     deadline: duration('telemetry.deadline', deadline, { min: 100, max: 6e4 }),
     histograms: histograms ?? environment.histograms ?? 'exponential',
+    outbox: typeof given === 'string' ? { dir: textIn('telemetry.outbox', given, 3_000) } : given,
   }
 }
 

@@ -1,7 +1,10 @@
 import type { MeterProvider } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics'
-import { ConfigError } from '../model/index.js'
+import type { OutboxOptions } from '../edge/outbox/settings.js'
+import { ConfigError, type Source } from '../model/index.js'
+import type { TelemetryKind } from './durable/kinds.js'
+import type { SomeExporter } from './durable.js'
 import { registerGlobally } from './global-providers.js'
 import { intakeOptionsIn } from './intake-options.js'
 import { otelEnvironment, type Variables } from './otel-environment.js'
@@ -25,6 +28,8 @@ export interface Telemetry extends Flushing {
   readonly meterProvider: MeterProvider & Flushing
   /** There when `@opentelemetry/sdk-logs` and `@opentelemetry/exporter-logs-otlp-http` are installed. */
   readonly loggerProvider?: EventLoggerProvider & Flushing
+  /** How the outboxes stand, for `observe`; empty without {@link TelemetrySettings.outbox}. */
+  readonly outboxes: readonly Source[]
 }
 
 const EXPONENTIAL = { type: 5 } as const
@@ -36,7 +41,7 @@ const DEFAULT = { type: 0 } as const
  *
  * What is given here outranks the environment, which outranks the defaults. Honoured: `OTEL_SDK_DISABLED`, `OTEL_SERVICE_NAME`,
  * `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_METRICS_EXPORTER` and `OTEL_LOGS_EXPORTER` (`otlp`, `console` for metrics, `none`: observed,
- * not sent), `OTEL_METRIC_EXPORT_INTERVAL`, `OTEL_METRIC_EXPORT_TIMEOUT`, and by the exporters all of `OTEL_EXPORTER_OTLP_*`;
+ * not sent), `PI_UPTIME_OUTBOX`, `OTEL_METRIC_EXPORT_INTERVAL`, `OTEL_METRIC_EXPORT_TIMEOUT`, and by the exporters all of `OTEL_EXPORTER_OTLP_*`;
  * `http/protobuf` needs `@opentelemetry/exporter-metrics-otlp-proto` (and `-logs-`), otherwise JSON is sent.
  *
  * Costs what the SDK costs: some 200 ms and 20 MB. `forceFlush` and `shutdown` never reject and end within the deadline.
@@ -65,8 +70,11 @@ export async function setUp(
   if (environment.disabled) return disabled(service, createNoopMeter)
 
   const to: Destination = { endpoint: settings.endpoint, environment, warn }
-  const { source, meterProvider } = await metrics(settings, course, to, resource)
-  const loggerProvider = await logs(await logExporter(to), resource)
+  const outboxes: Source[] = []
+  const kept = await keeper(course.outbox, outboxes)
+  const { source, meterProvider } = await metrics(settings, course, to, resource, kept)
+  const logging = await logExporter(to)
+  const loggerProvider = await logs(logging && kept(logging, 'logs'), resource)
   const withdraw = settings.global === false ? () => {} : await registerGlobally(meterProvider, loggerProvider)
   const parts: Flushing[] = loggerProvider ? [meterProvider, loggerProvider] : [meterProvider]
   let ended: Promise<void> | undefined
@@ -75,6 +83,7 @@ export async function setUp(
     source,
     meterProvider,
     ...(loggerProvider && { loggerProvider }),
+    outboxes,
     forceFlush: () =>
       within(
         course.deadline,
@@ -96,11 +105,13 @@ async function metrics(
   { interval, timeout, histograms }: Course,
   to: Destination,
   resource: Resource,
+  kept: Keep,
 ): Promise<{ readonly source: Tee; readonly meterProvider: MeterProvider & Flushing }> {
   const sdk = await import('@opentelemetry/sdk-metrics')
   const [first, ...others] = settings.exporter ? [settings.exporter] : await metricExporters(to)
   if (typeof first?.export !== 'function') throw new ConfigError('telemetry.exporter', 'a metric exporter', first)
-  const source = tee(first, intakeOptionsIn(settings))
+  const isSent = settings.exporter !== undefined || to.environment.metrics[0] === 'otlp'
+  const source = tee(isSent ? kept(first, 'metrics') : first, intakeOptionsIn(settings))
   if (!settings.exporter && histograms === 'exponential') {
     source.selectAggregation = (type) => ((type as string) === 'HISTOGRAM' ? EXPONENTIAL : DEFAULT)
   }
@@ -122,6 +133,19 @@ async function logs(
   }
 }
 
+/** Wraps an exporter, or leaves it as it is. */
+type Keep = <E extends SomeExporter>(exporter: E, kind: TelemetryKind) => E
+
+async function keeper(outbox: OutboxOptions | undefined, outboxes: Source[]): Promise<Keep> {
+  if (!outbox) return (exporter) => exporter
+  const { durable } = await import('./durable.js')
+  return <E extends SomeExporter>(exporter: E, kind: TelemetryKind): E => {
+    const lasting = durable(exporter, { ...outbox, kind })
+    outboxes.push(lasting)
+    return lasting as unknown as E
+  }
+}
+
 /** The SDK's default resource, overlaid with the environment's, overlaid with what was given. */
 async function resourceOf({ service, attributes }: TelemetrySettings): Promise<Resource> {
   const { defaultResource, detectResources, envDetector, resourceFromAttributes } = await import(
@@ -136,7 +160,13 @@ async function resourceOf({ service, attributes }: TelemetrySettings): Promise<R
 /** OpenTelemetry switched off: everything is there, and nothing happens. */
 function disabled(service: string, createNoopMeter: () => ReturnType<MeterProvider['getMeter']>): Telemetry {
   const ends: Flushing = { forceFlush: async () => {}, shutdown: async () => {} }
-  return { service, source: tee(nowhere()), meterProvider: { getMeter: createNoopMeter, ...ends }, ...ends }
+  return {
+    service,
+    source: tee(nowhere()),
+    meterProvider: { getMeter: createNoopMeter, ...ends },
+    outboxes: [],
+    ...ends,
+  }
 }
 
 /** Resolves when all have settled, or the time is up. The SDK's own shutdown may hang for ten seconds. */
