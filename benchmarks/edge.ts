@@ -2,6 +2,7 @@
  * What it costs to keep what cannot be sent: batches of a thousand points made durable by an outbox, against the same bytes appended to a file and synced; what reaches the device;
  * and ten thousand points a second through `durable()` with no network.
  */
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,6 +18,7 @@ const BATCHES = 200
 const PAYLOAD = 188_000
 const POINTS = 10_000
 const SECONDS = 10
+const FEW = 20
 
 /** Beside the sources, so that it is a disk and not memory. */
 function folder(): string {
@@ -25,6 +27,7 @@ function folder(): string {
 
 /** Bytes that the disk of a path has been given so far, by everybody. */
 function deviceBytes(path: string): number {
+  spawnSync('sync') // what is still to be written, of whoever
   const { dev } = statSync(path)
   const [major, minor] = [dev >> 8, dev & 255]
   const fields = readFileSync(`/sys/dev/block/${major}:${minor}/stat`, 'utf8').trim().split(/\s+/)
@@ -145,11 +148,40 @@ async function flooded(): Promise<Sample> {
   }
 }
 
+/** What 500 gauges each 10 s give the device in a day, in groups: each batch has a sync of its own, as there is time between them. */
+async function aDay(): Promise<Sample> {
+  const dir = folder()
+  const exporter = durable(
+    { export: (_: never, done: (result: { code: number }) => void) => done({ code: 0 }), shutdown: async () => {} },
+    { dir, kind: 'metrics' },
+  )
+  try {
+    const before = deviceBytes(dir)
+    for (let i = 0; i < FEW; i++) {
+      const { resource, scopeMetrics } = collection(i)
+      const [{ scope, metrics }] = scopeMetrics as [ResourceMetrics['scopeMetrics'][0]]
+      const some = metrics.map((metric) => ({
+        ...metric,
+        dataPoints: metric.dataPoints.slice(0, 500),
+      })) as typeof metrics
+      await new Promise<void>((resolve) =>
+        exporter.export({ resource, scopeMetrics: [{ scope, metrics: some }] } as never, () => resolve()),
+      )
+      await new Promise((resolve) => setTimeout(resolve, 1_300))
+    }
+    return { megabytes_day: ((deviceBytes(dir) - before) / FEW) * 8_640 * 1e-6 }
+  } finally {
+    await exporter.shutdown()
+    rmSync(dir, { recursive: true })
+  }
+}
+
 const cases = {
   appended: { run: appended },
   each: { run: () => kept('each') },
   group: { run: () => kept('group') },
   flooded: { run: flooded },
+  day: { run: aDay },
 } satisfies Record<string, Case>
 
 await benchmark({
@@ -176,6 +208,10 @@ await benchmark({
       aim: 1.4,
     }),
     amountRow('the same in groups of a second', '×', values('group', 'written'), { must: 1.6, aim: 1.4 }),
+    amountRow('given to the device in a day by 500 gauges each 10 s', ' MB', values('day', 'megabytes_day'), {
+      must: 500,
+      aim: 250,
+    }),
     amountRow('of one core, for 10,000 points a second through durable()', ' %', values('flooded', 'core'), {
       must: 100,
       aim: 20,
