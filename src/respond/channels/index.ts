@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { type AlertmanagerOptions, alertmanager } from './alertmanager.js'
 export { type ConsoleChannelOptions, consoleChannel } from './console-channel.js'
 export { DeliveryError } from './delivery-error.js'
 export { type WebhookOptions, webhook } from './webhook.js'

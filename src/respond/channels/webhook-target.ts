@@ -1,6 +1,6 @@
 import { ConfigError } from '../../model/index.js'
 
-/** Where a webhook sends, checked. */
+/** Where a channel sends, checked. */
 export interface Target {
   readonly href: string
   readonly host: string
@@ -24,23 +24,23 @@ const FORBIDDEN = [
  *
  * @throws ConfigError that shows neither the address nor a header's value: both may hold secrets.
  */
-export function targetOf(url: unknown, headers: Readonly<Record<string, string>>): Target {
-  const { href, host, username, password } = addressOf(url)
+export function targetOf(url: unknown, headers: Readonly<Record<string, string>>, who = 'webhook'): Target {
+  const { href, host, username, password } = addressOf(url, who)
   const merged = {
     'content-type': 'application/json',
     'user-agent': 'pi-uptime',
     ...basic(username, password),
-    ...headersOf(headers),
+    ...headersOf(headers, who),
   }
   return { href: withoutUser(href), host, headers: merged }
 }
 
-function addressOf(url: unknown): URL {
+function addressOf(url: unknown, who: string): URL {
   if (typeof url === 'string' || url instanceof URL) {
     const address = URL.canParse(`${url}`) ? new URL(url) : undefined
     if (address?.protocol === 'http:' || address?.protocol === 'https:') return address
   }
-  throw new ConfigError('webhook.url', 'an http or https address', hidden(url))
+  throw new ConfigError(`${who}.url`, 'an http or https address', hidden(url))
 }
 
 function withoutUser(href: string): string {
@@ -63,14 +63,14 @@ function decoded(text: string): string {
   }
 }
 
-function headersOf(headers: Readonly<Record<string, string>>): Record<string, string> {
+function headersOf(headers: Readonly<Record<string, string>>, who: string): Record<string, string> {
   try {
     const checked = Object.fromEntries(new Headers(headers))
     if (!FORBIDDEN.some((name) => name in checked)) return checked
   } catch {
     // said below, without the value
   }
-  throw new ConfigError('webhook.headers', `HTTP headers, none of ${FORBIDDEN.join(', ')}`, hidden(headers))
+  throw new ConfigError(`${who}.headers`, `HTTP headers, none of ${FORBIDDEN.join(', ')}`, hidden(headers))
 }
 
 function hidden(value: unknown): unknown {

@@ -4,16 +4,16 @@ import {
   type Context,
   checkOptions,
   type Duration,
-  describe,
   duration,
   functionIn,
   idOf,
   textIn,
 } from '../../model/index.js'
 import { DeliveryError } from './delivery-error.js'
+import { post } from './post.js'
 import { webhookPayload } from './webhook-payload.js'
 import { secretBytes, webhookSignature } from './webhook-signature.js'
-import { type Target, targetOf } from './webhook-target.js'
+import { targetOf } from './webhook-target.js'
 
 /** How a {@link webhook} sends. */
 export interface WebhookOptions {
@@ -88,60 +88,4 @@ function signed(
   const timestamp = `${Math.floor(clock.now() / 1000)}`
   const headers = { 'webhook-id': message, 'webhook-timestamp': timestamp }
   return secret ? { ...headers, 'webhook-signature': webhookSignature(secret, message, timestamp, text) } : headers
-}
-
-async function post(
-  { href, headers }: Target,
-  body: string,
-  more: Record<string, string>,
-  timeout: number,
-  { clock, abort }: Context,
-): Promise<void> {
-  const call = new AbortController()
-  const answered = new AbortController()
-  const stop = (): void => call.abort()
-  abort.addEventListener('abort', stop)
-  void clock.sleep(timeout, answered.signal).then(stop)
-  try {
-    if (abort.aborted) stop()
-    const init = {
-      method: 'POST',
-      headers: { ...headers, ...more },
-      body,
-      redirect: 'manual',
-      signal: call.signal,
-    } as const
-    const response = await fetch(href, init)
-    void response.body?.cancel().catch(() => {})
-    if (!response.ok) throw refusal(response.status)
-  } catch (error) {
-    if (error instanceof DeliveryError) throw error
-    if (abort.aborted) throw new DeliveryError('given up: the call was ended', true)
-    if (call.signal.aborted) throw new DeliveryError(`no answer within ${describe(timeout)}`, true)
-    throw unreachable(error)
-  } finally {
-    answered.abort()
-    abort.removeEventListener('abort', stop)
-  }
-}
-
-function refusal(status: number): DeliveryError {
-  const redirected = status >= 300 && status < 400 ? ', and redirects are not followed' : ''
-  return new DeliveryError(`the receiver answered ${status}${redirected}`, status === 429 || status >= 500, status)
-}
-
-function unreachable(error: unknown): DeliveryError {
-  if (error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port') {
-    return new DeliveryError('the port is one that fetch refuses to call', false)
-  }
-  const code = codeOf(error)
-  return new DeliveryError(`no connection${code ? ` (${code})` : ''}`, true, undefined, code)
-}
-
-/** The first word such as ECONNREFUSED on the way down the causes. Their messages may quote what was sent. */
-function codeOf(error: unknown, depth = 0): string | undefined {
-  if (!(error instanceof Error) || depth > 4) return undefined
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: readonly unknown[] }
-  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code
-  return codeOf(cause ?? errors?.[0], depth + 1)
 }
