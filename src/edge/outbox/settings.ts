@@ -1,7 +1,7 @@
 import { systemClock } from '../../edge/system-clock.js'
 import { type Clock, ConfigError, integerIn, oneOf, textIn } from '../../model/index.js'
-import { fileLease } from '../file-lease.js'
 import { type FileSystem, nodeFileSystem, nodePath } from '../file-system.js'
+import { fileLease } from '../lease/file-lease.js'
 import { type Boot, bootOf, machineBoot } from './boot.js'
 import type { Files } from './files.js'
 import type { Claim } from './lanes.js'

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
-import { checkOptions, integerIn, type Lease, textIn } from '../model/index.js'
-import { isAlive, ownIdentity } from '../respond/remediate/process-identity.js'
-import { nodeFileSystem, openFlags, unless } from './file-system.js'
-import { makeDirectory } from './replace-file.js'
+import { checkOptions, integerIn, type Lease, textIn } from '../../model/index.js'
+import { isAlive, ownIdentity } from '../../respond/remediate/process-identity.js'
+import { nodeFileSystem, openFlags, unless } from '../file-system.js'
+import { makeDirectory } from '../replace-file.js'
 
 /** How a {@link fileLease} is limited. */
 export interface FileLeaseOptions {

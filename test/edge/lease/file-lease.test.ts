@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { fileLease } from '../../src/edge/index.js'
-import { isAlive, ownIdentity } from '../../src/respond/remediate/process-identity.js'
+import { fileLease } from '../../../src/edge/index.js'
+import { isAlive, ownIdentity } from '../../../src/respond/remediate/process-identity.js'
 
 let dir: string
 beforeEach(() => {
