@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { CHECKS } from '../../src/model/signals/checks.js'
 import { CLIENTS } from '../../src/model/signals/clients.js'
 import { HOST } from '../../src/model/signals/host.js'
+import { NETWORK } from '../../src/model/signals/network.js'
+import { OUTBOX } from '../../src/model/signals/outbox.js'
 import { PI } from '../../src/model/signals/pi.js'
 import type { SignalRow } from '../../src/model/signals/row.js'
 import { LOGS, TRACES } from '../../src/model/signals/telemetry.js'
@@ -20,6 +22,8 @@ const SECTIONS = [
   ],
   ['`logs()`', LOGS, 'What the app logs. See [OpenTelemetry](opentelemetry.md#logs).'],
   ['`pool()`, `queue()`, `fetches()`', CLIENTS, 'What the service works with. See [clients](clients.md).'],
+  ['`durable()`, `forward()`', OUTBOX, 'What waits to be sent. See [the edge](edge.md).'],
+  ['`network()`', NETWORK, 'Whose fault it is that nobody is reached. See [the edge](edge.md#me-or-the-network).'],
   ['`check()`, `probe()`, and every monitor', CHECKS, 'See [health](health.md) and [probes](probes.md).'],
 ] as const
 const rows: readonly SignalRow[] = SECTIONS.flatMap(([, table]) => Object.values(table))
