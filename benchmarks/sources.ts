@@ -1,60 +1,25 @@
 /** What `vitals()`, `host()` and `pi()` cost together, each 10 s: CPU, resident memory, the longest block, and growth over a week. */
-import { createHook } from 'node:async_hooks'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createMonitor, host, pi, type Source, vitals } from 'pi-uptime'
+import { promisify } from 'node:util'
+import { createMonitor, host, pi, vitals } from 'pi-uptime'
 import { virtualClock } from 'pi-uptime/testing'
-import { amountRow, benchmark, type Case, type Limits, type Values } from './frame.js'
+import { amountRow, benchmark, type Case, type Limits, type Sample, type Values } from './frame.js'
 
-const SETTLING = 12_000
-const MEASURED = 40_000
 /** Of virtual time between two looks, in the simulated week: 10,080 looks. */
 const MINUTE = 60_000
 const WEEK = 7 * 1_440
 
-const none = (): Source[] => []
-const all = (): Source[] => [vitals(), host(), pi()]
-
-/** A process in which a monitor observes these, and nothing else happens. */
-const idle = (observe: () => Source[]): Case => ({
-  flags: ['--expose-gc'],
+/** A process of plain JavaScript: a loader of TypeScript would cost more than what is measured. */
+const plain = (how: 'none' | 'all' | 'blocks'): Case => ({
+  spawns: true,
   async run() {
-    const monitor = createMonitor({ service: 'bench', telemetry: false, observe: observe() })
-    await monitor.start()
-    await sleep(SETTLING)
-    const before = process.cpuUsage()
-    const began = performance.now()
-    await sleep(MEASURED)
-    const { user, system } = process.cpuUsage(before)
-    const share = (user + system) / 10 / (performance.now() - began)
-    collect()
-    return { percent: share, rss: process.memoryUsage.rss() / 1e6 }
+    const program = join(import.meta.dirname, 'sources-process.mjs')
+    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, how])
+    return JSON.parse(stdout) as Sample
   },
 })
-
-/** The longest callback of them all, looks each second: a block of the event loop is a callback. */
-const blocks: Case = {
-  async run() {
-    const monitor = createMonitor({
-      service: 'bench',
-      telemetry: false,
-      observe: [vitals({ every: '1s' }), host({ every: '1s' }), pi({ every: '1s' })],
-    })
-    await monitor.start()
-    await sleep(3_000)
-    let began = 0
-    let longest = 0
-    const before = (): void => {
-      began = performance.now()
-    }
-    const after = (): void => {
-      longest = Math.max(longest, performance.now() - began)
-    }
-    const hook = createHook({ before, after }).enable()
-    await sleep(20_000)
-    hook.disable()
-    return { block: longest }
-  },
-}
 
 const week: Case = {
   flags: ['--expose-gc'],
@@ -90,7 +55,7 @@ function used(): number {
 await benchmark({
   name: 'sources',
   rounds: 3,
-  cases: { none: idle(none), all: idle(all), blocks, week },
+  cases: { none: plain('none'), all: plain('all'), blocks: plain('blocks'), week },
   rows(values: Values) {
     const more = (name: string): number[] =>
       values('all', name).map((value, round) => value - (values('none', name)[round] as number))
@@ -102,7 +67,7 @@ await benchmark({
       },
       {
         ...amountRow('resident memory of the same', ' MB', more('rss'), same(3)),
-        against: 'a monitor that observes nothing',
+        against: 'a monitor that observes nothing, in a process that has served requests',
       },
       amountRow('longest block of the event loop by them', ' ms', values('blocks', 'block'), same(2)),
       amountRow('growth of the heap from the second day to the seventh', ' kB', values('week', 'growth'), {

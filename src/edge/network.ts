@@ -52,7 +52,8 @@ export interface Network extends Source {
  * @throws ConfigError when an option is out of its range.
  * @example
  * const net = network({ target: 'collector:4318', peers: ['pi-2:22', '1.1.1.1:53'] })
- * createMonitor({ service: 'shop', observe: [net], guards: [net.only('ok', 'target', 'unknown')] })
+ * const guards = [...guardrails(), net.only('ok', 'target', 'unknown')]
+ * createMonitor({ service: 'shop', observe: [net], respond: [remediate({ name: 'restart', when: { check: 'sending' }, steps: [restartSelf()], guards })] })
  */
 export function network(options: NetworkOptions): Network {
   checkOptions('network', options, ['target', 'peers', 'resolve', 'gateway', 'every', 'timeout', 'name'])
