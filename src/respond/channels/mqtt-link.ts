@@ -1,0 +1,109 @@
+import { type Clock, messageOf } from '../../model/index.js'
+import { DeliveryError } from './delivery-error.js'
+import type { MqttStatus } from './mqtt.js'
+
+type Client = import('mqtt').MqttClient
+
+/** What a link is made of. */
+export interface MqttLinkOptions {
+  readonly topic: string
+  /** Milliseconds. */
+  readonly keepalive: number
+  /** User, password and certificates, as the client takes them. */
+  readonly secrets: Readonly<Record<string, string>>
+  readonly service: string
+  readonly clock: Clock
+}
+
+const CLOSING = 2_000
+const RECONNECT = 5_000
+
+/** A connection to a broker that is made again for as long as it takes, and says that it is there. */
+export class MqttLink {
+  private constructor(
+    private readonly client: Client,
+    private readonly options: MqttLinkOptions,
+  ) {
+    client.on('connect', () => void this.#say('up').catch(() => {}))
+  }
+
+  /** Rejects when the package `mqtt` is not installed. */
+  static async open(url: string, options: MqttLinkOptions): Promise<MqttLink> {
+    const { connect } = await import('mqtt')
+    const client = connect(url, {
+      ...options.secrets,
+      keepalive: Math.ceil(options.keepalive / 1_000),
+      reconnectPeriod: RECONNECT,
+      queueQoSZero: false,
+      will: { topic: `${options.topic}/status`, payload: statusOf('lost', options) as never, qos: 1, retain: true },
+    })
+    return new MqttLink(client, options)
+  }
+
+  get isConnected(): boolean {
+    return this.client.connected
+  }
+
+  /** Hears of the first failure after each time that it was connected: a broker that is away is tried for ever. */
+  onFault(told: (error: Error) => void): void {
+    let isKnown = false
+    this.client.on('connect', () => {
+      isKnown = false
+    })
+    this.client.on('error', (error) => {
+      if (!isKnown) told(new Error(wordOf(error)))
+      isKnown = true
+    })
+  }
+
+  /** Rejects with a {@link DeliveryError} when the broker has not taken it in time. */
+  async publish(topic: string, message: string, retain: boolean, timeout: number, clock: Clock): Promise<void> {
+    const answered = new AbortController()
+    const late = clock.sleep(timeout, answered.signal).then(() => {
+      throw new DeliveryError('the broker has not answered in time', true)
+    })
+    late.catch(() => {})
+    try {
+      const taken = this.client.publishAsync(topic, message, { qos: 1, retain })
+      taken.catch(() => {})
+      await Promise.race([taken, late])
+    } catch (error) {
+      throw error instanceof DeliveryError ? error : new DeliveryError(wordOf(error), true)
+    } finally {
+      answered.abort()
+    }
+  }
+
+  /** Says that it stops, and ends. Never rejects. */
+  async close(): Promise<void> {
+    const { clock } = this.options
+    if (this.isConnected) await this.#say('stopped').catch(() => {})
+    await Promise.race([this.client.endAsync(!this.isConnected).catch(() => {}), clock.sleep(CLOSING)])
+    this.client.on('error', () => {})
+  }
+
+  #say(state: MqttStatus['state']): Promise<void> {
+    return this.publish(
+      `${this.options.topic}/status`,
+      statusOf(state, this.options),
+      true,
+      CLOSING,
+      this.options.clock,
+    )
+  }
+}
+
+function statusOf(state: MqttStatus['state'], { service, clock }: MqttLinkOptions): string {
+  const status: MqttStatus = { state, service, time: clock.now() }
+  return JSON.stringify(status)
+}
+
+/** The system's word or MQTT's reason, and nothing that may quote an address. */
+function wordOf(error: unknown): string {
+  const { code } = (error ?? {}) as { readonly code?: unknown }
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return `no connection to the broker (${code})`
+  if (typeof code === 'number') return `the broker refuses (${code})`
+  return messageOf(error).includes('getaddrinfo')
+    ? 'no connection to the broker (its name is not known)'
+    : 'no connection to the broker'
+}
