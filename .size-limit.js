@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 // Minified and brotlied, with every chunk that the subpath pulls in, OpenTelemetry, the MQTT client and the YAML parser left out. With room to grow by a tenth.
 // 1.5 kB of each small one are constants of the root's one file that esbuild dares not drop.
 const budgets = {
-  'pi-uptime': '81 kB',
+  'pi-uptime': '83 kB',
   'pi-uptime/detect': '18 kB',
   'pi-uptime/forecast': '9 kB',
   'pi-uptime/watch': '33 kB',

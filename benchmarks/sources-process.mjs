@@ -1,6 +1,6 @@
 // The process that bench:sources measures, plain JavaScript as an app is: 'none', 'all', or 'blocks'. Prints one line of JSON.
 import { createHook } from 'node:async_hooks'
-import { createServer } from 'node:http'
+import { createServer, get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createMonitor, host, pi, vitals } from 'pi-uptime'
 
@@ -19,10 +19,22 @@ async function serve() {
     response.end(JSON.stringify({ url, items: [...Array(50).keys()] })),
   )
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = `http://127.0.0.1:${server.address().port}`
-  for (let i = 0; i < 3_000; i++) await (await fetch(`${address}/${i}`)).json()
+  const { port } = server.address()
+  for (let i = 0; i < 3_000; i++) JSON.parse(await asked(port, `/${i}`))
   server.closeAllConnections()
   server.close()
+}
+
+function asked(port, path) {
+  return new Promise((resolve) => {
+    get({ port, path }, (answer) => {
+      let text = ''
+      answer.on('data', (chunk) => {
+        text += chunk
+      })
+      answer.on('end', () => resolve(text))
+    })
+  })
 }
 
 /** CPU and memory of a process in which a monitor observes, and nothing else happens. */
