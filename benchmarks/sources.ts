@@ -1,4 +1,4 @@
-/** What `vitals()`, `host()` and `pi()` cost together, each 10 s: CPU, resident memory, the longest block, and growth over a week. */
+/** What `vitals()`, `host()` and `pi()` cost together, each 10 s: CPU, resident memory, the longest block of a look, and growth over a week. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -69,7 +69,12 @@ await benchmark({
         ...amountRow('resident memory of the same', ' MB', more('rss'), same(3)),
         against: 'a monitor that observes nothing, in a process that has served requests',
       },
-      amountRow('longest block of the event loop by them', ' ms', values('blocks', 'block'), same(2)),
+      amountRow(
+        'longest block of the event loop in a look of them, looks each second',
+        ' ms',
+        values('blocks', 'block'),
+        same(2),
+      ),
       amountRow('growth of the heap from the second day to the seventh', ' kB', values('week', 'growth'), {
         must: 1_000,
         aim: 100,

@@ -43,7 +43,7 @@ export const HOST = {
   networkDropped:
     row`system.network.packet.dropped.rate | {packet}/s | network.interface.name network.io.direction | packets dropped although nothing was wrong with them` as SignalRow,
   connections:
-    row`system.network.connection.count | {connection} | network.transport network.connection.state | TCP connections by state; with more than 1,000 of them only established and time_wait` as SignalRow,
+    row`system.network.connection.count | {connection} | network.transport network.connection.state | TCP connections by state; with more than 1,000 of them, or where the kernel takes more than 2 ms to list them, only established and time_wait` as SignalRow,
   retransmissions:
     row`pi_uptime.host.tcp.retransmissions.rate | {segment}/s | – | TCP segments sent again` as SignalRow,
   retransmissionRatio:

@@ -7,7 +7,7 @@ import { CpuShares, takeCpu, takePressure } from './cpu.js'
 import { Filling, takeDisks, takeMounts } from './disks.js'
 import { MISSING, takeElsewhere } from './elsewhere.js'
 import { takeMemory } from './memory.js'
-import { takeNetwork } from './network.js'
+import { TcpTable, takeNetwork } from './network.js'
 
 /** How `host()` runs: its options, checked. */
 export interface HostPlan {
@@ -24,11 +24,12 @@ export async function runHost({ every, root, platform }: HostPlan, emit: Emit, c
   const gauges = new Gauges(emit)
   const shares = new CpuShares()
   const filling = new Filling()
+  const table = new TcpTable(() => clock.elapsed())
   if (platform !== 'linux') context.fault(new Error(MISSING(platform)))
   try {
     while (!abort.aborted) {
       gauges.begin(clock.elapsed())
-      if (platform === 'linux') await takeAll(files, gauges, shares, filling, () => clock.now())
+      if (platform === 'linux') await takeAll(files, gauges, shares, filling, table, () => clock.now())
       else takeElsewhere(platform, files, gauges, shares, filling)
       await clock.sleep(every, abort)
     }
@@ -42,13 +43,14 @@ async function takeAll(
   gauges: Gauges,
   shares: CpuShares,
   filling: Filling,
+  table: TcpTable,
   now: () => number,
 ): Promise<void> {
   await takeCpu(files, gauges, shares)
   await takeMemory(files, gauges)
   await takeDisks(files, gauges)
   void filling.take(await takeMounts(files, gauges), files, gauges)
-  await takeNetwork(files, gauges)
+  await takeNetwork(files, gauges, table)
   await takePressure(files, gauges)
   await takeCgroup(files, gauges)
   await takeClock(files, gauges, now)
