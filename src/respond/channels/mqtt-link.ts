@@ -56,21 +56,28 @@ export class MqttLink {
     })
   }
 
-  /** Rejects with a {@link DeliveryError} when the broker has not taken it in time. */
+  /** Rejects with a {@link DeliveryError} when the broker has not taken it in time, or the connection is lost meanwhile. */
   async publish(topic: string, message: string, retain: boolean, timeout: number, clock: Clock): Promise<void> {
     const answered = new AbortController()
     const late = clock.sleep(timeout, answered.signal).then(() => {
       throw new DeliveryError('the broker has not answered in time', true)
     })
     late.catch(() => {})
+    let stop = (): void => {}
+    const lost = new Promise<never>((_, reject) => {
+      stop = () => reject(new DeliveryError('the connection to the broker was lost', true))
+      this.client.once('close', stop)
+    })
+    lost.catch(() => {})
     try {
       const taken = this.client.publishAsync(topic, message, { qos: 1, retain })
       taken.catch(() => {})
-      await Promise.race([taken, late])
+      await Promise.race([taken, late, lost])
     } catch (error) {
       throw error instanceof DeliveryError ? error : new DeliveryError(wordOf(error), true)
     } finally {
       answered.abort()
+      this.client.off('close', stop)
     }
   }
 
