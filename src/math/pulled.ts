@@ -8,6 +8,9 @@
  * pulled(30, 10) // 13.16
  */
 export function pulled(step: number, limit: number): number {
-  const excess = Math.abs(step) / limit
-  return excess > 1 ? (step * Math.sqrt(Math.sqrt(excess))) / excess : step
+  const excess = Math.min(Math.abs(step) / limit, Number.MAX_VALUE)
+  if (!(excess > 1)) return step
+  const root = Math.sqrt(Math.sqrt(excess))
+  const near = (step * root) / excess
+  return Math.abs(near) < Number.POSITIVE_INFINITY ? near : step / (excess / root)
 }

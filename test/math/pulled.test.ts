@@ -27,3 +27,12 @@ test('it keeps the sign, never lengthens, and never reorders', () => {
     }),
   )
 })
+
+test('a limit that is next to nothing, and a step that is next to everything: the result is a number, and no longer than the step', () => {
+  for (const step of [1e300, -1e300, Number.MAX_VALUE, 1, 5e-324])
+    for (const limit of [5e-324, 9e-162, 1e-300, 1e300]) {
+      const near = pulled(step, limit)
+      expect(Number.isFinite(near), `${step} by ${limit}: ${near}`).toBe(true)
+      expect(Math.abs(near)).toBeLessThanOrEqual(Math.abs(step))
+    }
+})
