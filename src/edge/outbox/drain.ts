@@ -63,6 +63,7 @@ export class Drain {
       else await this.#try(sending)
       for (const told of this.#tries.splice(0)) told()
     }
+    this.lane.again() // what was taken and not sent is for whoever sends this lane next
   }
 
   /** Sends nothing more; a try under way is ended. */

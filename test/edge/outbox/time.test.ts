@@ -186,3 +186,25 @@ test('while all is well nothing is written, where that is asked for; what cannot
   expect(rig.arrived).toEqual(upTo(102))
   await after.close(1_000)
 })
+
+test('what was being sent when its exporter ended is sent by the next one in the same process', async () => {
+  const rig = new OutboxRig()
+  rig.answer = OFFLINE
+  const before = rig.outlet()
+  for (const n of upTo(5)) await rig.post(before, n)
+  await before.close(1_000)
+  const other = rig.outlet('logs', 1) // keeps the outbox open meanwhile
+  let given = (): void => {}
+  rig.answer = () => new Promise((resolve) => (given = () => resolve(OFFLINE())))
+  const first = rig.outlet()
+  await rig.clock.advance('1s')
+  const closing = first.close(1_000)
+  given()
+  await rig.clock.advance('1s')
+  await closing
+  rig.answer = () => ({ kind: 'delivered' })
+  const second = rig.outlet()
+  await rig.clock.advance('10s')
+  expect(rig.arrived).toEqual(upTo(5))
+  for (const outlet of [second, other]) await outlet.close(1_000)
+})
