@@ -9,14 +9,13 @@ import {
   type Emit,
   messageOf,
   type Source,
-  textIn,
 } from '../model/index.js'
 import { planOf } from './forward/plan.js'
 import type { Sender, Sent } from './outbox/drain.js'
 import { observeOutbox } from './outbox/outbox-source.js'
 import { type OutboxStatus, Outlet } from './outbox/outlet.js'
 import type { Batch } from './outbox/parcel.js'
-import { OUTBOX_OPTIONS, type OutboxOptions, outboxSettingsOf } from './outbox/settings.js'
+import { laneIn, OUTBOX_OPTIONS, type OutboxOptions, outboxSettingsOf } from './outbox/settings.js'
 
 /** How {@link forward} keeps and sends. */
 export interface ForwardOptions extends OutboxOptions {
@@ -55,8 +54,7 @@ export function forward(channel: Channel, options: ForwardOptions): Forwarding {
   checkOptions('forward', options, [...OUTBOX_OPTIONS, 'name', 'timeout'])
   if (typeof channel?.send !== 'function')
     throw new ConfigError('forward.channel', 'a channel: { name, send }', channel)
-  const lane = textIn('forward.name', options.name ?? 'alerts', 40)
-  if (!/^[a-z0-9_]+$/.test(lane)) throw new ConfigError('forward.name', '1 to 40 of a-z, 0-9 and _', lane)
+  const lane = laneIn('forward.name', options.name ?? 'alerts')
   const timeout = duration('forward.timeout', options.timeout ?? '30s', { min: 100, max: 300_000 })
   const sending = new Forwarder(channel, timeout)
   const outlet = new Outlet('forward', outboxSettingsOf('forward', options), lane, 0, sending)

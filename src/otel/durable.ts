@@ -1,6 +1,6 @@
 import { observeOutbox } from '../edge/outbox/outbox-source.js'
 import { type OutboxStatus, Outlet } from '../edge/outbox/outlet.js'
-import { OUTBOX_OPTIONS, type OutboxOptions, outboxSettingsOf } from '../edge/outbox/settings.js'
+import { laneIn, OUTBOX_OPTIONS, type OutboxOptions, outboxSettingsOf } from '../edge/outbox/settings.js'
 import {
   ConfigError,
   type Context,
@@ -11,7 +11,6 @@ import {
   functionIn,
   oneOf,
   type Source,
-  textIn,
 } from '../model/index.js'
 import { exportSender } from './durable/export-sender.js'
 import { SHAPES, type TelemetryKind } from './durable/kinds.js'
@@ -142,8 +141,7 @@ function checked(exporter: SomeExporter, options: DurableOptions) {
   checkOptions('durable', options, OPTIONS)
   if (typeof exporter?.export !== 'function') throw new ConfigError('durable.exporter', 'an exporter', exporter)
   const kind = oneOf('durable.kind', options.kind ?? kindOf(exporter), ['metrics', 'logs', 'traces'])
-  const lane = textIn('durable.name', options.name ?? kind, 40)
-  if (!/^[a-z0-9_]+$/.test(lane)) throw new ConfigError('durable.name', '1 to 40 of a-z, 0-9 and _', lane)
+  const lane = laneIn('durable.name', options.name ?? kind)
   const { rate = 5_000, maxAge, timeout, onExport } = options
   if (!(rate >= 1 && rate <= 1_000_000)) throw new ConfigError('durable.rate', 'from 1 to 1000000', rate)
   const told = onExport && functionIn('durable.onExport', onExport)

@@ -68,6 +68,13 @@ export const OUTBOX_OPTIONS: readonly (keyof OutboxOptions)[] = [
   'clock',
 ]
 
+/** The name of a lane, checked: it becomes a part of file names. @throws ConfigError naming the field. */
+export function laneIn(field: string, name: unknown): string {
+  const lane = textIn(field, name, 40)
+  if (!/^[a-z0-9_]+$/.test(lane)) throw new ConfigError(field, '1 to 40 of a-z, 0-9 and _', lane)
+  return lane
+}
+
 /** @throws ConfigError naming the field. */
 export function outboxSettingsOf(who: string, options: OutboxOptions): OutboxSettings {
   const { dir, maxBytes = 2 ** 26, sync = 'group', write = 'always', maxMemory = 2 ** 22, clock } = options

@@ -2,13 +2,14 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../../../src/edge/system-clock.js'
 import { alertmanager } from '../../../src/respond/channels/index.js'
 import { aContext, anAlert } from '../../respond/channels/alerts.js'
+import { freePort } from '../parts/free-port.js'
 
 const PROGRAM = ['prometheus-alertmanager', 'alertmanager'].find(
   (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
@@ -28,14 +29,6 @@ let dir: string
 let receiver: Server
 let process_: ChildProcess | undefined
 let url: string
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
 
 beforeAll(async () => {
   if (!PROGRAM) return

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type MqttClient } from 'mqtt'
@@ -10,6 +9,7 @@ import { systemClock } from '../../../src/edge/system-clock.js'
 import type { Channel, Context, Source } from '../../../src/model/index.js'
 import { type MqttStatus, mqtt } from '../../../src/respond/channels/index.js'
 import { aContext, anAlert } from '../../respond/channels/alerts.js'
+import { freePort } from '../parts/free-port.js'
 
 const HAS = spawnSync('mosquitto', ['-h'], { stdio: 'ignore' }).error === undefined
 const DEVICE = new URL('mqtt-device.ts', import.meta.url).pathname
@@ -20,14 +20,6 @@ let broker: ChildProcess | undefined
 let client: MqttClient
 /** What has come, by topic, in order; `retained` of what a new listener finds. */
 const heard: { topic: string; text: string; retain: boolean }[] = []
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const found = (server.address() as AddressInfo).port
-  server.close()
-  return found
-}
 
 async function startBroker(): Promise<void> {
   broker = spawn('mosquitto', ['-c', join(dir, 'mosquitto.conf')], { stdio: 'ignore' })

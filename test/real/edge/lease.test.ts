@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -14,6 +14,7 @@ import { localQuota, natsLease, redisLease } from '../../../src/edge/index.js'
 import { uniform } from '../../../src/math/random.js'
 import type { Hold, Lease } from '../../../src/model/index.js'
 import { tcpProxy } from '../../../src/testing/index.js'
+import { freePort } from '../parts/free-port.js'
 
 const WORKER = new URL('lease-worker.ts', import.meta.url).pathname
 const SLOTS = 2
@@ -32,14 +33,6 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
   await rm(dir, { recursive: true, force: true })
 })
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
 
 /** A broker that keeps what it has granted over a restart. */
 class Broker {

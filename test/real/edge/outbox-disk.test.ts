@@ -4,25 +4,16 @@ import { lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drained } from './outbox-drained.js'
+import { outboxProgram } from './outbox-program.js'
 
-const WRITER = new URL('outbox-writer.ts', import.meta.url).pathname
 let dir: string
 let program: string
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'outbox-disk-'))
-  program = join(dir, 'writer.mjs')
-  await build({
-    entryPoints: [WRITER],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['node:*'],
-  })
+  program = await outboxProgram(dir)
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 

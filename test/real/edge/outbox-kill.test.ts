@@ -4,12 +4,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 import { uniform } from '../../../src/math/random.js'
 import { drained } from './outbox-drained.js'
+import { outboxProgram } from './outbox-program.js'
 
-const WRITER = new URL('outbox-writer.ts', import.meta.url).pathname
 /** A thousand take a minute and a half; CI runs a hundred. */
 const KILLS = Number(process.env.KILLS ?? 100)
 
@@ -33,15 +32,7 @@ async function killed(program: string, args: readonly string[], lines: number, t
 test(`kill -9 at ${KILLS} random points: no accepted record is lost, at most one arrives twice for each kill`, async () => {
   const dir = await mkdtemp(join(tmpdir(), 'outbox-'))
   try {
-    const program = join(dir, 'writer.mjs')
-    await build({
-      entryPoints: [WRITER],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      external: ['node:*'],
-    })
+    const program = await outboxProgram(dir)
     const arrivals = join(dir, 'arrivals')
     const accepted: number[] = []
     let next = 1

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Queue, Worker } from 'bullmq'
@@ -14,6 +14,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Source } from '../../../src/model/index.js'
 import { createMonitor } from '../../../src/monitor/monitor.js'
 import { fetches, pool, queue } from '../../../src/observe/clients/index.js'
+import { freePort } from '../parts/free-port.js'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
@@ -51,14 +52,6 @@ async function told(source: Source) {
 async function until(met: () => unknown, what: () => string): Promise<void> {
   for (let i = 0; i < 200 && !met(); i++) await new Promise((next) => setTimeout(next, 50))
   expect(met(), what()).toBeTruthy()
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((closed) => server.close(closed))
-  return port
 }
 
 /** Where Debian puts PostgreSQL's programs. */

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
@@ -9,6 +8,7 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { durable } from '../../../src/otel/index.js'
 import { debianPackage } from '../parts/debian-package.js'
+import { freePort } from '../parts/free-port.js'
 
 let missing: string | undefined
 let program = ''
@@ -42,10 +42,7 @@ beforeAll(async () => {
   } catch (error) {
     missing = `VictoriaMetrics cannot be had here: ${String(error).split('\n')[0]?.slice(0, 80)}`
   }
-  const probe = createServer()
-  await once(probe.listen(0, '127.0.0.1'), 'listening')
-  port = (probe.address() as AddressInfo).port
-  probe.close()
+  port = await freePort()
 }, 120_000)
 afterAll(async () => {
   await stop()
