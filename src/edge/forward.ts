@@ -155,7 +155,7 @@ class Forwarder implements Sender {
 function alertOf(payload: Uint8Array): Alert | undefined {
   try {
     const alert = JSON.parse(new TextDecoder().decode(payload)) as Alert
-    return typeof alert?.id === 'string' && typeof alert.incident === 'object' ? alert : undefined
+    return typeof alert?.id === 'string' && typeof alert.incident?.title === 'string' ? alert : undefined
   } catch {
     return undefined
   }

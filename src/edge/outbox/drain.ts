@@ -1,6 +1,6 @@
 import { hashOf } from '../../math/hash.js'
 import { uniform } from '../../math/random.js'
-import type { Clock } from '../../model/index.js'
+import { type Clock, messageOf } from '../../model/index.js'
 import type { Lane, Sending } from './lane.js'
 import type { Outbox } from './outbox.js'
 import type { Batch } from './parcel.js'
@@ -105,13 +105,7 @@ export class Drain {
     const { lane, sender, outbox } = this
     const old = taken.filter(({ batch }) => batch.age > sender.maxAge)
     const fresh = taken.filter(({ batch }) => batch.age <= sender.maxAge)
-    const sent =
-      fresh.length > 0
-        ? await sender.send(
-            fresh.map(({ batch }) => batch),
-            this.#ended,
-          )
-        : undefined
+    const sent = fresh.length > 0 ? await this.#send(fresh) : undefined
     if (sent && this.#ended.aborted && sent.kind === 'again') return
     const again = sent?.kind === 'again'
     for (const { batch } of old) lane.tally.drop(batch.frame.records, 'age')
@@ -121,6 +115,18 @@ export class Drain {
     this.#count(fresh, sent)
     if (again) await this.#backOff(sent.after)
     else this.#pace(fresh)
+  }
+
+  /** A sender that rejects all the same is none that the host pays for. */
+  async #send(sending: readonly Sending[]): Promise<Sent> {
+    try {
+      return await this.sender.send(
+        sending.map(({ batch }) => batch),
+        this.#ended,
+      )
+    } catch (error) {
+      return { kind: 'again', why: messageOf(error) }
+    }
   }
 
   #count(sending: readonly Sending[], sent: Sent): void {

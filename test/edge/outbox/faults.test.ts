@@ -153,3 +153,18 @@ test('a segment of a version that is not known goes into quarantine whole, and i
   expect(rig.files()).toContain('2-metrics-00000001.seg.bad')
   await after.close(1_000)
 })
+
+test('a sender that rejects costs the host nothing: it is tried again', async () => {
+  const rig = new OutboxRig()
+  let tries = 0
+  const outlet = rig.outlet('metrics', 2, {
+    send: async () => {
+      if (++tries === 1) throw new TypeError('no such thing')
+      return { kind: 'delivered' }
+    },
+  })
+  await rig.post(outlet, 1)
+  await rig.clock.advance('5s')
+  expect(outlet.status()).toMatchObject({ retries: 1, delivered: 1, waiting: 0 })
+  await outlet.close(1_000)
+})
