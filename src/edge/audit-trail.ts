@@ -1,4 +1,5 @@
 import type { Audit, AuditEntry, Clock, Store } from '../model/index.js'
+import { InTurn } from './in-turn.js'
 
 /** The trail is kept in files of about so many bytes, and so many of them: the oldest goes. */
 const SEGMENT = 32_768
@@ -22,24 +23,18 @@ export interface TrailOptions {
  * Bounded: 16 segments of 32 kB. A line costs the rewriting of its segment, which is fit for things that happen some times a day.
  */
 export class AuditTrail implements Audit {
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #turns = new InTurn()
   /** The segment that lines join, and its number; unknown before the first look. */
   #open: { number: number; text: string; seq: number } | undefined
 
   constructor(private readonly options: TrailOptions) {}
 
   append(entry: Omit<AuditEntry, 'seq' | 'time'>): Promise<void> {
-    return this.#inTurn(() => this.#append(entry))
+    return this.#turns.next(() => this.#append(entry))
   }
 
   read(): Promise<readonly AuditEntry[]> {
-    return this.#inTurn(() => this.#read())
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work)
-    this.#last = done.catch(() => undefined)
-    return done
+    return this.#turns.next(() => this.#read())
   }
 
   async #append(entry: Omit<AuditEntry, 'seq' | 'time'>): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type Duration,
   duration,
   type Emit,
+  inTime,
   messageOf,
   type Source,
 } from '../model/index.js'
@@ -132,22 +133,15 @@ class Forwarder implements Sender {
     context: Context,
     abort: AbortSignal,
   ): Promise<{ readonly why: string; readonly again: boolean } | undefined> {
-    const over = new AbortController()
-    const stop = (): void => over.abort()
-    abort.addEventListener('abort', stop)
-    const late = context.clock
-      .sleep(this.timeout, over.signal)
-      .then(() => Promise.reject(new Error('no answer in time')))
-    late.catch(() => {})
+    const late = (): Error => new Error('no answer in time')
     try {
-      await Promise.race([this.channel.send(alert, { ...context, abort: over.signal }), late])
+      await inTime({ clock: context.clock, ms: this.timeout, abort, late }, (call) =>
+        this.channel.send(alert, { ...context, abort: call }),
+      )
       return undefined
     } catch (error) {
       const { retryable } = (error ?? {}) as { readonly retryable?: unknown }
       return { why: messageOf(error), again: retryable !== false || abort.aborted }
-    } finally {
-      stop()
-      abort.removeEventListener('abort', stop)
     }
   }
 }

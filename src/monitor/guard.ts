@@ -3,6 +3,7 @@ import {
   type Clock,
   describe,
   type Fault,
+  inTime,
   isThenable,
   messageOf,
   NONE,
@@ -75,19 +76,13 @@ export class Guard {
 
   /** Runs `work` until it settles or `deadline` milliseconds have passed: then `abort` fires and nobody waits for it any more. */
   async settle(part: string, deadline: number, abort: AbortController, work: () => unknown): Promise<Outcome> {
-    const timer = new AbortController()
-    const late = this.clock.sleep(deadline, timer.signal).then(() => {
-      throw new Error(`no answer within ${describe(deadline)}`)
-    })
-    const answer = Promise.resolve().then(work)
+    const late = (): Error => new Error(`no answer within ${describe(deadline)}`)
     try {
-      return { ok: true, value: await Promise.race([answer, late]) }
+      return { ok: true, value: await inTime({ clock: this.clock, ms: deadline, late }, work) }
     } catch (error) {
       abort.abort()
       this.fault(part, error)
       return { ok: false, error: messageOf(error) }
-    } finally {
-      timer.abort()
     }
   }
 

@@ -1,15 +1,15 @@
 import {
-  type Clock,
   checkOptions,
   type Duration,
   describe,
   duration,
   functionIn,
+  inTime,
   type Source,
   textIn,
 } from '../model/index.js'
 import { type CheckOptions, type CheckSource, check } from './check.js'
-import { type HeartbeatTarget, targetOf } from './heartbeat-target.js'
+import { targetOf } from './heartbeat-target.js'
 
 /** Beats that are expected: of a job, a device, another service. */
 export interface ExpectedHeartbeat extends Pick<CheckOptions, 'kind' | 'critical' | 'groups'> {
@@ -110,34 +110,19 @@ function sent(options: SentHeartbeat): Source {
   const timeout = duration('heartbeat.timeout', options.timeout ?? '10s', { min: 10, max: 6e5 })
   const when = functionIn('heartbeat.when', options.when ?? (() => true))
   const to = targetOf(options.to)
+  const late = (): Error => new Error(`a beat was not taken within ${describe(timeout)}`)
   return {
     name: textIn('heartbeat.name', options.name ?? 'heartbeat'),
     async start(_emit, { clock, abort, fault }) {
       while (!abort.aborted) {
         const began = clock.elapsed()
         try {
-          if (when()) await within(timeout, clock, abort, to)
+          if (when()) await inTime({ clock, ms: timeout, abort, late }, (call) => to(call, clock.now()))
         } catch (error) {
-          fault(error)
+          if (!abort.aborted) fault(error)
         }
         await clock.sleep(Math.max(0, every - (clock.elapsed() - began)), abort)
       }
     },
-  }
-}
-
-/** One beat, given up at its deadline whatever it does. */
-async function within(timeout: number, clock: Clock, abort: AbortSignal, to: HeartbeatTarget): Promise<void> {
-  const call = new AbortController()
-  const end = (): void => call.abort()
-  abort.addEventListener('abort', end, { once: true })
-  try {
-    const late = clock.sleep(timeout, call.signal).then(() => {
-      if (!call.signal.aborted) throw new Error(`a beat was not taken within ${describe(timeout)}`)
-    })
-    await Promise.race([to(call.signal, clock.now()), late])
-  } finally {
-    abort.removeEventListener('abort', end)
-    end()
   }
 }

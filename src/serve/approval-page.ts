@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { systemClock } from '../edge/system-clock.js'
-import { type Clock, ConfigError, type Context, checkOptions, functionIn, type Monitor } from '../model/index.js'
-import { within } from '../monitor/snapshot/within.js'
+import {
+  type Clock,
+  ConfigError,
+  type Context,
+  checkOptions,
+  functionIn,
+  inTime,
+  type Monitor,
+} from '../model/index.js'
 import type { ApprovalRequest } from '../respond/remediate/approval.js'
 import { forbidden, gone, question, taken } from './approval-html.js'
 import { formOf } from './form.js'
@@ -154,7 +161,7 @@ class Desk {
   async #whois(req: IncomingMessage): Promise<string | false> {
     const { authorize } = this.options
     if (!authorize) return ''
-    const name = await within(this.#clock, PATIENCE, async () => authorize(req)).catch(() => false as const)
+    const name = await inTime({ clock: this.#clock, ms: PATIENCE }, () => authorize(req)).catch(() => false as const)
     return typeof name === 'string' && name !== '' ? name.slice(0, 100) : false
   }
 }

@@ -1,7 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { systemClock } from '../edge/system-clock.js'
-import { type Clock, ConfigError, checkOptions, functionIn, type Monitor, messageOf, textIn } from '../model/index.js'
-import { within } from '../monitor/snapshot/within.js'
+import {
+  type Clock,
+  ConfigError,
+  checkOptions,
+  functionIn,
+  inTime,
+  type Monitor,
+  messageOf,
+  textIn,
+} from '../model/index.js'
 import { type Details, healthJson, healthText, NOT_ALLOWED, UNKNOWN } from './health-answer.js'
 import { type HealthRequest, readRequest } from './health-request.js'
 import { type Answer, NOT_FOUND, send } from './send.js'
@@ -98,7 +106,7 @@ function gatekeeper(options: HealthHandlerOptions): (req: IncomingMessage) => bo
     try {
       const known = authorize(req)
       if (typeof known === 'boolean') return known
-      return within(clock, PATIENCE, async () => (await known) === true).catch(refuse)
+      return inTime({ clock, ms: PATIENCE }, async () => (await known) === true).catch(refuse)
     } catch (error) {
       return refuse(error)
     }

@@ -1,4 +1,4 @@
-import type { Clock, Hold } from '../../model/index.js'
+import { type Clock, type Hold, inTime } from '../../model/index.js'
 
 /** A slot as a broker has granted it. */
 export interface Grant {
@@ -58,30 +58,20 @@ export class KeptHold implements Hold {
 }
 
 /** Rejects when the broker does not answer in time, or the call is given up; what it grants too late is given back. */
-export async function inTime<T>(
+export function answered<T>(
   { clock, timeout }: { readonly clock: Clock; readonly timeout: number },
   work: Promise<T>,
-  late: (value: T) => void = () => {},
+  back: (value: T) => void = () => {},
   abort?: AbortSignal,
 ): Promise<T> {
-  const over = new AbortController()
-  const stop = (): void => over.abort()
-  abort?.addEventListener('abort', stop)
-  if (abort?.aborted) stop()
   let isLate = false
-  const given = clock.sleep(timeout, over.signal).then(() => {
+  const late = (): Error => {
     isLate = true
-    throw new Error(abort?.aborted ? 'given up' : 'the broker does not answer')
-  })
-  given.catch(() => {})
+    return new Error(abort?.aborted ? 'given up' : 'the broker does not answer')
+  }
   void work.then(
-    (value) => isLate && late(value),
+    (value) => isLate && back(value),
     () => {},
   )
-  try {
-    return await Promise.race([work, given])
-  } finally {
-    abort?.removeEventListener('abort', stop)
-    stop()
-  }
+  return inTime({ clock, ms: timeout, late, ...(abort && { abort }) }, () => work)
 }

@@ -1,5 +1,5 @@
 import { ConfigError, type Hold, type Lease } from '../../model/index.js'
-import { inTime, KeptHold } from './kept-hold.js'
+import { answered, KeptHold } from './kept-hold.js'
 import { type BrokerLease, type BrokerLeaseOptions, brokerLeaseOf } from './options.js'
 
 /** A key-value bucket of the `nats` package, whose values expire. */
@@ -31,7 +31,7 @@ export function natsLease(kv: SomeKv, options: BrokerLeaseOptions): Lease {
     name: `natsLease ${lease.name}`,
     async acquire(holder, abort) {
       const late = (hold: Hold | undefined): void => void hold?.release()
-      return inTime(lease, firstFree(kv, lease, holder), late, abort)
+      return answered(lease, firstFree(kv, lease, holder), late, abort)
     },
   }
 }
@@ -50,7 +50,7 @@ async function firstFree(kv: SomeKv, lease: BrokerLease, holder: string): Promis
     const grant = {
       token,
       async renew() {
-        const next = await inTime(lease, kv.update(key, value, revision as number).catch(unlessTaken))
+        const next = await answered(lease, kv.update(key, value, revision as number).catch(unlessTaken))
         if (next !== undefined) revision = next
         return next !== undefined
       },

@@ -1,5 +1,5 @@
 import { ConfigError, type Lease } from '../../model/index.js'
-import { inTime, KeptHold } from './kept-hold.js'
+import { answered, KeptHold } from './kept-hold.js'
 import { type BrokerLeaseOptions, brokerLeaseOf } from './options.js'
 
 /** A connected client of `redis` (node-redis), or of `ioredis`. */
@@ -51,11 +51,11 @@ export function redisLease(client: SomeRedis, options: BrokerLeaseOptions): Leas
     name: `redisLease ${name}`,
     async acquire(_holder, abort) {
       const asked = clock.elapsed()
-      const token = Number(await inTime(lease, run(ACQUIRE, slots, ttl), (late) => void release(Number(late)), abort))
+      const token = Number(await answered(lease, run(ACQUIRE, slots, ttl), (late) => void release(Number(late)), abort))
       if (!(token > 0)) return undefined
       const grant = {
         token,
-        renew: async () => Number(await inTime(lease, run(RENEW, token, ttl))) === 1,
+        renew: async () => Number(await answered(lease, run(RENEW, token, ttl))) === 1,
         release: () => release(token),
       }
       return new KeptHold(grant, clock, asked, ttl, margin)
@@ -63,7 +63,7 @@ export function redisLease(client: SomeRedis, options: BrokerLeaseOptions): Leas
   }
 
   async function release(token: number): Promise<void> {
-    if (token > 0) await inTime(lease, run(RELEASE, token))
+    if (token > 0) await answered(lease, run(RELEASE, token))
   }
 }
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../../model/index.js'
+import { InTurn } from '../in-turn.js'
 import { Files } from './files.js'
 import { LARGEST_PAYLOAD } from './frame.js'
-import { InTurn } from './in-turn.js'
 import type { Lane } from './lane.js'
 import { type Claim, Lanes } from './lanes.js'
 import type { Acceptance, Parcel, Posted } from './parcel.js'

@@ -1,6 +1,5 @@
 import { keepAlive } from '../../edge/system-clock.js'
-import { checkOptions, functionIn, type Monitor, messageOf } from '../../model/index.js'
-import { within } from '../snapshot/within.js'
+import { checkOptions, functionIn, inTime, type Monitor, messageOf } from '../../model/index.js'
 import { type Plan, planOf, type ShutdownOptions, type ShutdownReport } from './shutdown-plan.js'
 
 export type { ShutdownOptions, ShutdownReport } from './shutdown-plan.js'
@@ -79,7 +78,7 @@ async function proceed(monitor: Monitor, plan: Plan): Promise<ShutdownReport> {
   const left = (): number => Math.max(0, began + plan.delay + plan.deadline - clock.elapsed())
   const step = async <T>(name: string, ms: number, work: () => T): Promise<Awaited<T> | undefined> => {
     try {
-      return await within(clock, Math.ceil(ms), async () => work())
+      return await inTime({ clock, ms: Math.ceil(ms) }, () => work())
     } catch (error) {
       problems.push(`${name}: ${messageOf(error)}`)
       return undefined

@@ -1,11 +1,10 @@
-import { type Clock, messageOf, type Store } from '../../model/index.js'
+import { type Clock, inTime, messageOf, type Store } from '../../model/index.js'
 import { isAhead } from './ahead.js'
 import type { Refusal } from './encode-snapshot.js'
 import { setAside } from './set-aside.js'
 import type { SnapshotFrame, SnapshotRecord } from './snapshot-format.js'
 import { noCounts, type Restored, type Saved, type SnapshotCounts } from './snapshot-report.js'
 import { WaitingStates } from './waiting-states.js'
-import { within } from './within.js'
 
 /** The store's key. */
 const KEY = 'snapshot'
@@ -172,7 +171,7 @@ export class Snapshots {
   }
 
   #ask<T>(deadline: number, work: () => Promise<T>): Promise<T> {
-    return within(this.#clock, deadline, work)
+    return inTime({ clock: this.#clock, ms: deadline }, work)
   }
 
   #report(refused: ReadonlyMap<string, Refusal>): void {

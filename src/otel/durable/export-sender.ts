@@ -1,7 +1,7 @@
 import type { Sender, Sent } from '../../edge/outbox/drain.js'
 import type { Batch } from '../../edge/outbox/parcel.js'
 import { systemClock } from '../../edge/system-clock.js'
-import { type Clock, messageOf } from '../../model/index.js'
+import { type Clock, inTime, messageOf } from '../../model/index.js'
 import { type Heard, hearing } from './answer.js'
 import type { TelemetryKind } from './kinds.js'
 import { unpacked } from './parcels.js'
@@ -46,18 +46,9 @@ async function exported(
   abort: AbortSignal,
 ): Promise<Sent | 'unclear'> {
   const heard: Heard = {}
-  const over = new AbortController()
-  const stop = (): void => over.abort()
-  abort.addEventListener('abort', stop, { once: true })
-  try {
-    const work = hearing(heard, () => exportOnce(exporter, items))
-    const late = clock.sleep(timeout, over.signal).then((): undefined => undefined)
-    const result = await Promise.race([work, late])
-    return result ? verdictOf(result, heard.answer) : { kind: 'again', why: 'no answer in time' }
-  } finally {
-    stop()
-    abort.removeEventListener('abort', stop)
-  }
+  const work = (): Promise<ExportResult> => hearing(heard, () => exportOnce(exporter, items))
+  const result = await inTime({ clock, ms: timeout, abort }, work).catch(() => undefined)
+  return result ? verdictOf(result, heard.answer) : { kind: 'again', why: 'no answer in time' }
 }
 
 function exportOnce(exporter: Exporting, items: unknown): Promise<ExportResult> {

@@ -1,4 +1,4 @@
-import { type Clock, messageOf } from '../../model/index.js'
+import { type Clock, inTime, messageOf } from '../../model/index.js'
 import { DeliveryError } from './delivery-error.js'
 import type { MqttStatus } from './mqtt.js'
 
@@ -58,25 +58,19 @@ export class MqttLink {
 
   /** Rejects with a {@link DeliveryError} when the broker has not taken it in time, or the connection is lost meanwhile. */
   async publish(topic: string, message: string, retain: boolean, timeout: number, clock: Clock): Promise<void> {
-    const answered = new AbortController()
-    const late = clock.sleep(timeout, answered.signal).then(() => {
-      throw new DeliveryError('the broker has not answered in time', true)
-    })
-    late.catch(() => {})
     let stop = (): void => {}
     const lost = new Promise<never>((_, reject) => {
       stop = () => reject(new DeliveryError('the connection to the broker was lost', true))
       this.client.once('close', stop)
     })
-    lost.catch(() => {})
+    const late = (): Error => new DeliveryError('the broker has not answered in time', true)
     try {
-      const taken = this.client.publishAsync(topic, message, { qos: 1, retain })
-      taken.catch(() => {})
-      await Promise.race([taken, late, lost])
+      await inTime({ clock, ms: timeout, late }, () =>
+        Promise.race([this.client.publishAsync(topic, message, { qos: 1, retain }), lost]),
+      )
     } catch (error) {
       throw error instanceof DeliveryError ? error : new DeliveryError(wordOf(error), true)
     } finally {
-      answered.abort()
       this.client.off('close', stop)
     }
   }
