@@ -1,3 +1,13 @@
+export { type SignCommandOptions, signCommand } from './commands/sign-command.js'
+export {
+  type Command,
+  type CommandAction,
+  type CommandAnswer,
+  type CommandLink,
+  type Commands,
+  type CommandsOptions,
+  commands,
+} from './commands.js'
 export { type FileStoreOptions, fileStore } from './file-store.js'
 export { type Forwarding, type ForwardOptions, forward } from './forward.js'
 export { type FileLeaseOptions, fileLease } from './lease/file-lease.js'

@@ -6,13 +6,13 @@ export interface AuditEntry {
   readonly time: number
   /** What the line is about; see {@link AuditEvent}. */
   readonly event: AuditEvent
-  /** The remediation's name; empty for the off switch. */
+  /** The remediation's name; empty for the off switch and for commands. */
   readonly playbook: string
-  /** The run: an action's id. */
+  /** The run: an action's id, a command's. */
   readonly run: string
   readonly incident: string
   readonly attempt: number
-  /** With `outcome`: an action's outcome; with `refused`: the guard. */
+  /** With `outcome`: an action's outcome; with `refused`: the guard; with `command`: `accepted`, `done`, `failed` or `refused`. */
   readonly what: string
   /** Evidence, reason or output, in plain words. */
   readonly text: string
@@ -21,7 +21,7 @@ export interface AuditEntry {
 /**
  * `refused` by a guard, `asked` of a person, `approved` or `declined` by one; `started`: the intent is on disk; `step` begins, and
  * `step done` or `step failed`; `undo` of a step begins; `outcome`; `escalated`; `shadow`: what it would have done, and what came of
- * it; `switch`: turned off or on.
+ * it; `switch`: turned off or on; `command`: one from afar.
  */
 export type AuditEvent =
   | 'refused'
@@ -37,6 +37,7 @@ export type AuditEvent =
   | 'escalated'
   | 'shadow'
   | 'switch'
+  | 'command'
 
 /** A trail of what was done, kept in the store. */
 export interface Audit {

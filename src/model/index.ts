@@ -13,7 +13,7 @@ export { compareSeverity, ESCALATION, type Finding, hasRecovered, idOf, type Sev
 export type { Forecast, Forecaster } from './forecaster.js'
 export type { GroupDetector } from './group-detector.js'
 export { type CheckKind, type CheckResult, type Health, type HealthStatus, worse } from './health.js'
-export { type Deadline, inTime } from './in-time.js'
+export { inTime } from './in-time.js'
 export type { Incident, Suspect } from './incident.js'
 export type { Hold, Lease } from './lease.js'
 export type { BudgetUse, Events, HealthFilter, Monitor, Part, Stats } from './monitor.js'

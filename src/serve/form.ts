@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../model/index.js'
+import { bodyOf } from './body.js'
 
 /** Characters of a form that are read. */
 const MOST = 8_192
-const PATIENCE = 10_000
 
 /**
  * The fields of a form that was sent (application/x-www-form-urlencoded); those that a framework has read already are taken as they are.
@@ -14,26 +14,10 @@ export async function formOf(req: IncomingMessage, clock: Clock): Promise<Readon
   if (typeof body === 'object' && body !== null && !Buffer.isBuffer(body)) return fieldsOf(Object.entries(body))
   if (typeof body === 'string') return fieldsOf(new URLSearchParams(body.slice(0, MOST)))
   if (!/^application\/x-www-form-urlencoded\b/i.test(req.headers['content-type'] ?? '')) return undefined
-  const text = await textOf(req, clock)
+  const text = await bodyOf(req, clock, MOST)
   return text === undefined ? undefined : fieldsOf(new URLSearchParams(text))
 }
 
 function fieldsOf(entries: Iterable<readonly [string, unknown]>): ReadonlyMap<string, string> {
   return new Map([...entries].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
-}
-
-function textOf(req: IncomingMessage, clock: Clock): Promise<string | undefined> {
-  const over = new AbortController()
-  return new Promise<string | undefined>((resolve) => {
-    let text = ''
-    req.setEncoding('utf8')
-    req.on('data', (part: string) => {
-      text += part
-      if (text.length > MOST) resolve(undefined)
-    })
-    req.on('end', () => resolve(text))
-    req.on('error', () => resolve(undefined))
-    req.on('close', () => resolve(undefined))
-    void clock.sleep(PATIENCE, over.signal).then(() => resolve(undefined))
-  }).finally(() => over.abort())
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CHECKS } from '../../src/model/signals/checks.js'
 import { CLIENTS } from '../../src/model/signals/clients.js'
+import { COMMANDS } from '../../src/model/signals/commands.js'
 import { HOST } from '../../src/model/signals/host.js'
 import { NETWORK } from '../../src/model/signals/network.js'
 import { OUTBOX } from '../../src/model/signals/outbox.js'
@@ -24,6 +25,7 @@ const SECTIONS = [
   ['`pool()`, `queue()`, `fetches()`', CLIENTS, 'What the service works with. See [clients](clients.md).'],
   ['`durable()`, `forward()`', OUTBOX, 'What waits to be sent. See [the edge](edge.md).'],
   ['`network()`', NETWORK, 'Whose fault it is that nobody is reached. See [the edge](edge.md#me-or-the-network).'],
+  ['`commands()`', COMMANDS, 'Commands from afar. See [fleets](fleet.md#commands-from-afar).'],
   ['`check()`, `probe()`, and every monitor', CHECKS, 'See [health](health.md) and [probes](probes.md).'],
 ] as const
 const rows: readonly SignalRow[] = SECTIONS.flatMap(([, table]) => Object.values(table))

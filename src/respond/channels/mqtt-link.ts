@@ -35,6 +35,7 @@ export class MqttLink {
       keepalive: Math.ceil(options.keepalive / 1_000),
       reconnectPeriod: RECONNECT,
       queueQoSZero: false,
+      resubscribe: false,
       will: { topic: `${options.topic}/status`, payload: statusOf('lost', options) as never, qos: 1, retain: true },
     })
     return new MqttLink(client, options)
@@ -54,6 +55,23 @@ export class MqttLink {
       if (!isKnown) told(new Error(wordOf(error)))
       isKnown = true
     })
+  }
+
+  /** Calls back with each message under the path, over lost connections too. What comes back ends it. */
+  receive(path: string, listener: (message: Uint8Array) => void, failed: (error: Error) => void): () => void {
+    const topic = `${this.options.topic}/${path}`
+    const subscribe = (): void => {
+      this.client.subscribeAsync(topic, { qos: 1 }).catch((error: unknown) => failed(new Error(wordOf(error))))
+    }
+    const hear = (of: string, message: Uint8Array): void => {
+      if (of === topic) listener(message)
+    }
+    this.client.on('connect', subscribe).on('message', hear)
+    if (this.isConnected) subscribe()
+    return () => {
+      this.client.off('connect', subscribe).off('message', hear)
+      this.client.unsubscribe(topic)
+    }
   }
 
   /** Rejects with a {@link DeliveryError} when the broker has not taken it in time, or the connection is lost meanwhile. */

@@ -11,6 +11,7 @@ import {
   textIn,
 } from '../../model/index.js'
 import { DeliveryError } from './delivery-error.js'
+import { MqttInbox, type MqttListener } from './mqtt-inbox.js'
 import type { MqttLink } from './mqtt-link.js'
 import { webhookPayload } from './webhook-payload.js'
 
@@ -42,6 +43,17 @@ export interface MqttStatus {
   readonly time: number
 }
 
+/** Alerts and status on a broker, and what is sent to this device. */
+export interface MqttChannel extends Channel, Source {
+  /**
+   * Calls back with each message under `<topic>/<path>`, while it is connected; the answer goes to `<topic>/<path>/answers`. A path has one listener, the last. What comes back ends it.
+   *
+   * @param path - 1 to 100 characters of `a-z`, `0-9`, `_`, `-` and `/`.
+   * @throws ConfigError when the path is none.
+   */
+  receive(path: string, listener: MqttListener): () => void
+}
+
 /**
  * Alerts and status on an MQTT broker.
  *
@@ -49,6 +61,7 @@ export interface MqttStatus {
  * | --- | --- |
  * | `<topic>/status` | {@link MqttStatus}, retained. The last will: when the process dies, the broker says `lost` for it |
  * | `<topic>/incidents/<id>` | the alert as {@link WebhookPayload}, retained while the incident is open; when it is resolved that is said, and nothing is retained |
+ * | `<topic>/<path>` | what {@link MqttChannel.receive} takes, such as `commands()`; answers go to `<topic>/<path>/answers` |
  *
  * All with QoS 1. Must be in `observe` as well, which connects, and says `stopped` aloud at the end. Without a connection `send` rejects, and `alert()` tries again; `forward()` keeps what cannot be sent. Needs the package `mqtt`.
  * Neither the address nor a password is ever part of an error.
@@ -59,7 +72,7 @@ export interface MqttStatus {
  * const broker = mqtt('mqtts://broker:8883', { topic: 'fleet/pi-7', username: 'pi-7', password: process.env.MQTT_PASSWORD })
  * createMonitor({ service: 'shop', observe: [broker], respond: [alert({ to: broker })] })
  */
-export function mqtt(url: string | URL, options: MqttOptions): Channel & Source {
+export function mqtt(url: string | URL, options: MqttOptions): MqttChannel {
   checkOptions('mqtt', options, ['topic', 'username', 'password', 'ca', 'cert', 'key', 'timeout', 'keepalive', 'name'])
   const address = addressOf(url)
   const topic = textIn('mqtt.topic', options.topic, 200)
@@ -73,6 +86,7 @@ export function mqtt(url: string | URL, options: MqttOptions): Channel & Source 
   const secrets = Object.fromEntries(
     given.flatMap(([field, value]) => (value === undefined ? [] : [[field, textIn(`mqtt.${field}`, value, 100_000)]])),
   )
+  const inbox = new MqttInbox()
   let link: MqttLink | undefined
   return {
     name,
@@ -87,9 +101,16 @@ export function mqtt(url: string | URL, options: MqttOptions): Channel & Source 
       })
       link = opened
       opened.onFault((error) => context.fault(error))
+      inbox.open(opened, topic, timeout, context.clock, context.fault)
       await ended(context.abort)
       link = undefined
+      inbox.close()
       await opened.close()
+    },
+    receive(path, listener) {
+      if (!/^[a-z0-9_-][a-z0-9_/-]{0,99}$/.test(path))
+        throw new ConfigError('mqtt.receive', 'a path of a-z, 0-9, _, - and /', path)
+      return inbox.receive(path, listener)
     },
     async send(alert: Alert, { clock }: Context) {
       if (!link?.isConnected) throw new DeliveryError('no connection to the broker', true)

@@ -1,16 +1,20 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type MqttClient } from 'mqtt'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { type CommandAnswer, commands, signCommand } from '../../../src/edge/index.js'
 import { systemClock } from '../../../src/edge/system-clock.js'
 import type { Channel, Context, Source } from '../../../src/model/index.js'
+import { createMonitor } from '../../../src/monitor/monitor.js'
 import { type MqttStatus, mqtt } from '../../../src/respond/channels/index.js'
 import { aContext, anAlert } from '../../respond/channels/alerts.js'
 import { freePort } from '../parts/free-port.js'
 
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const HAS = spawnSync('mosquitto', ['-h'], { stdio: 'ignore' }).error === undefined
 const DEVICE = new URL('mqtt-device.ts', import.meta.url).pathname
 
@@ -136,6 +140,52 @@ test('without a broker an alert is refused at once, to be tried again; when it i
   await startBroker()
   await vi.waitFor(() => expect(states('fleet/three')).toEqual(['up', 'up']), 20_000)
   await stop()
+})
+
+test('a signed command comes over the broker, is answered there, and is done once, over a broker that restarts too', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const done: string[] = []
+  const channel = mqtt(`mqtt://127.0.0.1:${port}`, { topic: 'fleet/four' })
+  const remote = commands({
+    device: 'pi-4',
+    keys: { ops: publicKey },
+    actions: { restart: ({ argument }) => `restarted ${argument} ${done.push(argument)}` },
+    over: channel,
+  })
+  const monitor = createMonitor({ service: 'shop', observe: [channel, remote], telemetry: false })
+  await monitor.start()
+  const answers = (): CommandAnswer[] =>
+    heard.filter(({ topic }) => topic === 'fleet/four/commands/answers').map(({ text }) => JSON.parse(text))
+  const send = async (message: string): Promise<CommandAnswer | undefined> => {
+    const before = answers().length
+    await client.publishAsync('fleet/four/commands', message, { qos: 1 })
+    return vi.waitFor(() => {
+      expect(answers().length).toBe(before + 1)
+      return answers().at(-1)
+    }, 5_000)
+  }
+  const signed = (argument: string, key = privateKey): string =>
+    signCommand({ key, keyId: 'ops', device: 'pi-4', action: 'restart', argument })
+  await vi.waitFor(() => expect(states('fleet/four')).toEqual(['up']), 5_000)
+  await sleep(200) // it says that it is up, and subscribes
+  const token = signed('pump')
+  expect(await send(token)).toMatchObject({ outcome: 'done', text: 'restarted pump 1' })
+  expect(await send(token)).toMatchObject({ outcome: 'refused', text: 'it was taken before' })
+  expect(await send(signed('fan', generateKeyPairSync('ed25519').privateKey))).toEqual({
+    outcome: 'refused',
+    text: 'refused',
+  })
+  expect(await send(token.slice(0, -1))).toEqual({ outcome: 'refused', text: 'refused' })
+  const over = once(broker as ChildProcess, 'close')
+  broker?.kill('SIGKILL')
+  await over
+  await startBroker()
+  await vi.waitFor(() => expect(states('fleet/four')).toEqual(['up', 'up']), 20_000)
+  await vi.waitFor(() => expect(client.connected).toBe(true), 5_000)
+  await sleep(300)
+  expect(await send(signed('lamp'))).toMatchObject({ outcome: 'done', text: 'restarted lamp 2' })
+  await monitor.stop()
+  expect(done).toEqual(['pump', 'lamp'])
 })
 
 test.each([
