@@ -11,6 +11,7 @@
  * | `PI_UPTIME_STORE` | a folder in which the memory survives a restart |
  * | `PI_UPTIME_OUTBOX` | a folder in which metrics and log events wait that cannot be sent |
  * | `PI_UPTIME_WEBHOOK` | a URL that gets the alerts as well |
+ * | `PI_UPTIME_WEBHOOK_PRIVATE=true` | it may lead to loopback or a private address |
  * | `PI_UPTIME_HEALTH` | a port, or `host:port`, that serves `/livez`, `/readyz`, `/startupz`, `/healthz`; the host defaults to loopback |
  *
  * Registers no global provider, adds no process handler that has a say in its fate, keeps no process alive, and never fails the app: what is wrong

@@ -54,7 +54,7 @@ export function watch(shop: Shop, telemetry: Telemetry, pager: string): Monitor 
       }),
     ),
     correlate: correlate({ quiet: '1s' }),
-    respond: [alert({ to: webhook(pager), wait: 0 }), ...playbooks(shop, () => monitor)],
+    respond: [alert({ to: webhook(pager, { private: true }), wait: 0 }), ...playbooks(shop, () => monitor)],
     telemetry,
     tick: '250ms',
   })

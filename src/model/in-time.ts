@@ -21,7 +21,7 @@ export async function inTime<T>(
 ): Promise<T> {
   const call = new AbortController()
   const stop = (): void => call.abort()
-  abort?.addEventListener('abort', stop, { once: true })
+  abort?.addEventListener('abort', stop)
   if (abort?.aborted) stop()
   const over = clock.sleep(ms, call.signal).then(() => {
     stop()

@@ -14,7 +14,7 @@ export interface StandardOptions {
   readonly observe?: readonly Source[]
   /** A folder in which the memory survives. @defaultValue `PI_UPTIME_STORE`, else none: a restart begins afresh */
   readonly store?: string
-  /** A URL that gets the alerts, beside the console. @defaultValue `PI_UPTIME_WEBHOOK`, else none */
+  /** A URL that gets the alerts, beside the console; one that leads to a private address only with `PI_UPTIME_WEBHOOK_PRIVATE=true`. @defaultValue `PI_UPTIME_WEBHOOK`, else none */
   readonly webhook?: string
   /** How long an incident must last to be told. @defaultValue `'30s'` */
   readonly wait?: Duration
@@ -42,7 +42,8 @@ export function standard(options: StandardOptions = {}, environment: Environment
   checkOptions('standard', options, ['service', 'observe', 'store', 'webhook', 'wait'])
   const store = options.store ?? given(environment, 'PI_UPTIME_STORE')
   const hook = options.webhook ?? given(environment, 'PI_UPTIME_WEBHOOK')
-  const to = hook === undefined ? [consoleChannel()] : [consoleChannel(), webhook(hook)]
+  const inside = given(environment, 'PI_UPTIME_WEBHOOK_PRIVATE')?.toLowerCase() === 'true'
+  const to = hook === undefined ? [consoleChannel()] : [consoleChannel(), webhook(hook, { private: inside })]
   return {
     service: options.service ?? serviceName(environment),
     observe: [vitals(), host(), pi(), ...(options.observe ?? [])],

@@ -1,31 +1,37 @@
 import { ConfigError } from '../model/index.js'
 import type { SentHeartbeat } from './heartbeat.js'
+import type { Boundary } from './outgoing/boundary.js'
+import { RefusedAddressError } from './outgoing/boundary.js'
+import { boundaryIn, checkHost } from './outgoing/reach.js'
 
 /** Delivers one beat. Rejects when it was not taken; never names the address, which is a secret. */
 export type HeartbeatTarget = (abort: AbortSignal, now: number) => Promise<unknown>
 
 /** @throws ConfigError when it is no place for beats. */
-export function targetOf(to: SentHeartbeat['to']): HeartbeatTarget {
+export function targetOf({ to, ...reach }: Pick<SentHeartbeat, 'to' | 'private' | 'allow'>): HeartbeatTarget {
+  const boundary = boundaryIn('heartbeat', reach)
   if (typeof to === 'function') return async (abort) => to({ abort })
   const range = 'an http:, https: or file: address, or a function'
   if (!(to instanceof URL || (typeof to === 'string' && URL.canParse(to))))
     throw new ConfigError('heartbeat.to', range, typeof to)
   const url = new URL(to)
   if (url.protocol === 'file:') return (_abort, now) => touch(url, now)
-  if (url.protocol === 'http:' || url.protocol === 'https:') return (abort) => ask(url, abort)
-  throw new ConfigError('heartbeat.to', range, url.protocol)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new ConfigError('heartbeat.to', range, url.protocol)
+  checkHost('heartbeat', url, boundary)
+  return (abort) => ask(url, boundary, abort)
 }
 
-async function ask(url: URL, signal: AbortSignal): Promise<void> {
-  const response = await fetch(url, { signal, redirect: 'error' }).catch((error: unknown) => {
-    throw new Error(`the receiver of heartbeats could not be reached${codeOf(error)}`)
+async function ask(url: URL, boundary: Boundary, signal: AbortSignal): Promise<void> {
+  const { callHttp } = await import('./outgoing/call-http.js')
+  const { status } = await callHttp({ url, method: 'GET', headers: {}, boundary, signal }).catch((error: unknown) => {
+    throw new Error(`the receiver of heartbeats could not be reached${reasonOf(error)}`)
   })
-  await response.body?.cancel()
-  if (!response.ok) throw new Error(`the receiver of heartbeats answered ${response.status}`)
+  if (status < 200 || status > 299) throw new Error(`the receiver of heartbeats answered ${status}`)
 }
 
-function codeOf(error: unknown): string {
-  const { code } = ((error as { cause?: unknown })?.cause ?? {}) as { code?: unknown }
+function reasonOf(error: unknown): string {
+  if (error instanceof RefusedAddressError) return ': its name leads to an address that must not be called'
+  const { code } = error as { code?: unknown }
   return typeof code === 'string' ? `: ${code}` : ''
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../model/index.js'
 import { type CheckOptions, type CheckSource, check } from './check.js'
 import { targetOf } from './heartbeat-target.js'
+import { REACH_OPTIONS, type ReachOptions } from './outgoing/reach.js'
 
 /** Beats that are expected: of a job, a device, another service. */
 export interface ExpectedHeartbeat extends Pick<CheckOptions, 'kind' | 'critical' | 'groups'> {
@@ -26,7 +27,7 @@ export interface Heartbeat extends CheckSource {
 }
 
 /** Beats that are sent, so that others notice our death. */
-export interface SentHeartbeat {
+export interface SentHeartbeat extends ReachOptions {
   /** Where to: an `http:` or `https:` address that is asked by GET, a `file:` address that is written to, or a function of your own. */
   readonly to: string | URL | ((call: { readonly abort: AbortSignal }) => unknown)
   /** How often; from 1 s to 1 d. @defaultValue `'1m'` */
@@ -57,7 +58,8 @@ export function heartbeat(name: string, options: ExpectedHeartbeat): Heartbeat
  * Sends beats, so that others notice our death: to a dead man's switch, a file that a watchdog looks at, or anywhere.
  *
  * They come from the monitor's own loop, so a process that hangs falls silent; give `when` to fall silent when it is not well. A beat
- * that fails is a counted fault, the next one comes in its time. The address is a secret, and is in no fault.
+ * that fails is a counted fault, the next one comes in its time. The address is a secret, and is in no fault. Addresses that lead inside are called only
+ * with `private` or `allow`, as with `probe()`.
  *
  * @throws ConfigError when an option is out of range.
  * @example
@@ -105,11 +107,11 @@ function verdict(silent: number, every: number, grace: number): unknown {
 }
 
 function sent(options: SentHeartbeat): Source {
-  checkOptions('heartbeat', options, ['to', 'every', 'timeout', 'when', 'name'])
+  checkOptions('heartbeat', options, ['to', 'every', 'timeout', 'when', 'name', ...REACH_OPTIONS])
   const every = duration('heartbeat.every', options.every ?? '1m', { min: 1e3, max: 864e5 })
   const timeout = duration('heartbeat.timeout', options.timeout ?? '10s', { min: 10, max: 6e5 })
   const when = functionIn('heartbeat.when', options.when ?? (() => true))
-  const to = targetOf(options.to)
+  const to = targetOf(options)
   const late = (): Error => new Error(`a beat was not taken within ${describe(timeout)}`)
   return {
     name: textIn('heartbeat.name', options.name ?? 'heartbeat'),

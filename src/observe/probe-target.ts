@@ -18,7 +18,6 @@ export type ProbeTarget =
 const FORMS = "'http://…', 'https://…', 'tcp://host:port', 'tls://host:port', 'dns:name' or { command }"
 const RECORDS = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NAPTR', 'NS', 'PTR', 'SOA', 'SRV', 'TXT']
 const MOST_ARGUMENTS = 100
-const MOST_RANGES = 64
 const LONGEST_NAME = 255
 
 /** @throws ConfigError when it is none; without the target in it, which may hold a password. */
@@ -68,19 +67,6 @@ function commandIn({ command, argv = [] }: ProbeCommand): ProbeTarget {
   if (!Array.isArray(argv) || argv.length > MOST_ARGUMENTS || !argv.every(fits))
     throw new ConfigError('probe.argv', `at most ${MOST_ARGUMENTS} strings`, argv)
   return { kind: 'command', name: cut(path), path, argv }
-}
-
-/** Ranges of addresses, such as `'10.0.0.0/8'` and `'fd00::/8'`. @throws ConfigError */
-export function rangesIn(ranges: readonly string[]): readonly string[] {
-  if (!Array.isArray(ranges) || ranges.length > MOST_RANGES)
-    throw new ConfigError('probe.allow', `a list of at most ${MOST_RANGES} ranges`, ranges)
-  for (const range of ranges) {
-    const [, address = '', bits] = /^([\d.a-f:]{2,45})\/(\d{1,3})$/i.exec(String(range)) ?? []
-    const family = process.getBuiltinModule('node:net').isIP(address)
-    if (family === 0 || Number(bits) > (family === 4 ? 32 : 128))
-      throw new ConfigError('probe.allow', "a range of addresses, such as '10.0.0.0/8'", range)
-  }
-  return ranges
 }
 
 /** An IPv6 address without the brackets that a URL has around it. */

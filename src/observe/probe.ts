@@ -1,6 +1,8 @@
-import { ConfigError, checkOptions, type Duration, duration, integerIn, textIn } from '../model/index.js'
+import { checkOptions, type Duration, duration, integerIn, textIn } from '../model/index.js'
 import { type CheckOptions, type CheckSource, check } from './check.js'
-import { type ProbeTarget, rangesIn, targetIn } from './probe-target.js'
+import type { Boundary } from './outgoing/boundary.js'
+import { boundaryIn, REACH_OPTIONS, type ReachOptions } from './outgoing/reach.js'
+import { type ProbeTarget, targetIn } from './probe-target.js'
 
 /** A program as a probe, in the manner of Nagios: it passes with 0, warns with 1, fails with anything else. */
 export interface ProbeCommand {
@@ -11,16 +13,9 @@ export interface ProbeCommand {
 }
 
 /** How a {@link probe} asks, and all that a check has. */
-export interface ProbeOptions extends CheckOptions {
+export interface ProbeOptions extends CheckOptions, ReachOptions {
   /** Name of the check. @defaultValue the target, without user name, password and query */
   readonly name?: string
-  /** Whether loopback and private addresses may be called (RFC 1918, RFC 6598, unique local). @defaultValue `false` */
-  readonly private?: boolean
-  /**
-   * Further ranges that may be called, such as `'169.254.0.0/16'`: link-local ones, among them the metadata services of clouds, are
-   * called only when they are named here. At most 64. @defaultValue none
-   */
-  readonly allow?: readonly string[]
   /** HTTP: a status that passes, from 100 to 599. @defaultValue 200 to 299 */
   readonly status?: number
   /** TLS and HTTPS: a certificate that ends sooner degrades the check; from 0 to 3,650 d. @defaultValue `'14d'` */
@@ -29,7 +24,7 @@ export interface ProbeOptions extends CheckOptions {
   readonly ca?: string
 }
 
-const OWN = ['name', 'private', 'allow', 'status', 'expiry', 'ca'] as const
+const OWN = ['name', ...REACH_OPTIONS, 'status', 'expiry', 'ca'] as const
 const CHECKS = ['kind', 'critical', 'every', 'timeout', 'failAfter', 'passAfter', 'groups', 'dependsOn'] as const
 const LONGEST = 3650 * 864e5
 
@@ -79,8 +74,7 @@ export function probe(target: string | ProbeCommand, options: ProbeOptions = {})
 /** A probe as built. */
 export interface ProbePlan {
   readonly to: ProbeTarget
-  readonly isPrivate: boolean
-  readonly allow: readonly string[]
+  readonly boundary: Boundary
   readonly status: number | undefined
   /** Milliseconds. */
   readonly expiry: number
@@ -88,13 +82,10 @@ export interface ProbePlan {
 }
 
 function planOf(to: ProbeTarget, options: ProbeOptions): ProbePlan {
-  const { allow = [], status, ca } = options
-  const isPrivate = options.private ?? false
-  if (typeof isPrivate !== 'boolean') throw new ConfigError('probe.private', 'true or false', isPrivate)
+  const { status, ca } = options
   return {
     to,
-    isPrivate,
-    allow: rangesIn(allow),
+    boundary: boundaryIn('probe', options),
     status: status === undefined ? undefined : integerIn('probe.status', status, 100, 599),
     expiry: duration('probe.expiry', options.expiry ?? '14d', { min: 0, max: LONGEST }),
     ca: ca === undefined ? undefined : textIn('probe.ca', ca, 1_000_000),

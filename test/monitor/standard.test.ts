@@ -54,3 +54,9 @@ test("it watches the app's own signals", () => {
   const names = ['queue.depth', 'http.server.request.duration.p95', 'hardware.count', 'systemic.errors']
   expect(names.filter((name) => anomaly?.matches({ name, unit: '1', attributes: {} }))).toEqual(names)
 })
+
+test('a webhook of the environment leads inside only where that is said', () => {
+  const inside = { PI_UPTIME_WEBHOOK: 'http://10.0.0.5/hook' }
+  expect(() => standard({}, inside)).toThrow('webhook.url must be a public address')
+  expect(standard({}, { ...inside, PI_UPTIME_WEBHOOK_PRIVATE: 'true' }).respond).toHaveLength(1)
+})

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises'
+import type { Boundary } from '../outgoing/boundary.js'
 import type { ProbeTarget } from '../probe-target.js'
-import type { Boundary } from './boundary.js'
 
 /** How many records there are. Rejects when the server does not answer, or knows none. */
 export async function askDns(

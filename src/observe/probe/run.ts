@@ -2,10 +2,9 @@ import type { Clock, Emit } from '../../model/index.js'
 import { CHECKS } from '../../model/signals/checks.js'
 import { exec } from '../machine/exec.js'
 import { Gauges } from '../machine/gauges.js'
+import { callHttp } from '../outgoing/call-http.js'
 import type { ProbePlan } from '../probe.js'
-import { Boundary } from './boundary.js'
 import { askDns } from './dns.js'
-import { askHttp } from './http.js'
 import { connect } from './socket.js'
 
 /** A call of a probe: under which name, and what ends it. */
@@ -28,9 +27,8 @@ const DAY = 864e5
 
 /** Asks once. Rejects with why it failed; ends when `abort` fires. */
 export async function runProbe(plan: ProbePlan, call: ProbeCall): Promise<ProbeAnswer> {
-  const { to } = plan
+  const { to, boundary, ca } = plan
   const gauges = gaugesOf(call.emit)
-  const boundary = new Boundary(plan.isPrivate, plan.allow)
   if (to.kind === 'command') return run(to.path, to.argv, call)
   if (to.kind === 'dns') {
     const answers = await askDns(to, boundary, call.abort)
@@ -38,14 +36,21 @@ export async function runProbe(plan: ProbePlan, call: ProbeCall): Promise<ProbeA
     return answers > 0 ? { status: 'pass' } : { status: 'fail', output: 'no record' }
   }
   if (to.kind === 'http') {
-    const { status, ends } = await askHttp(to.url, boundary, plan.ca, call.abort)
+    const { status, ends } = await callHttp({
+      url: to.url,
+      method: 'GET',
+      headers: {},
+      boundary,
+      ca,
+      signal: call.abort,
+    })
     gauges.gauge(CHECKS.httpStatus, status, call.name)
     const passes = plan.status === undefined ? status >= 200 && status < 300 : status === plan.status
     const facts = { observedValue: status, observedUnit: '1' }
     if (!passes) return { status: 'fail', output: `HTTP ${status}`, ...facts }
     return { ...ending(ends, plan, call, gauges), ...facts }
   }
-  const { ends, refusal } = await connect(to, boundary, plan.ca, call.abort)
+  const { ends, refusal } = await connect(to, boundary, ca, call.abort)
   const answer = ending(ends, plan, call, gauges)
   return refusal === undefined ? answer : { status: 'fail', output: refusal }
 }

@@ -1,7 +1,8 @@
 import { isIP, connect as plain, type Socket } from 'node:net'
-import { connect as secure, type TLSSocket } from 'node:tls'
+import { connect as secure } from 'node:tls'
+import type { Boundary } from '../outgoing/boundary.js'
+import { endOf } from '../outgoing/call-http.js'
 import type { ProbeTarget } from '../probe-target.js'
-import type { Boundary } from './boundary.js'
 
 /** What a connection showed. */
 interface Shown {
@@ -27,12 +28,6 @@ export async function connect(
     const refusal = socket.authorized ? {} : { refusal: `the certificate is not trusted: ${socket.authorizationError}` }
     return { ends: endOf(socket), ...refusal }
   })
-}
-
-/** When the certificate of the other side ends. */
-export function endOf(socket: TLSSocket): number | undefined {
-  const ends = new Date(socket.getPeerCertificate().valid_to).getTime()
-  return Number.isFinite(ends) ? ends : undefined
 }
 
 async function open(socket: Socket, event: string, abort: AbortSignal, look: () => Shown): Promise<Shown> {

@@ -9,12 +9,15 @@ import {
   type Source,
   textIn,
 } from '../../model/index.js'
+import { REACH_OPTIONS, type ReachOptions } from '../../observe/outgoing/reach.js'
 import { Firing } from './firing.js'
 import { post } from './post.js'
 import { targetOf } from './webhook-target.js'
 
 /** How {@link alertmanager} sends. */
-export interface AlertmanagerOptions {
+export interface AlertmanagerOptions extends ReachOptions {
+  /** Whether loopback and private addresses may be called: an Alertmanager is nearly always inside. @defaultValue `true` */
+  readonly private?: boolean
   /** Labels of every alert, beside the standard ones: `{ site: 'hall-3' }`. Those of the same name replace them. @defaultValue none */
   readonly labels?: Readonly<Record<string, string>>
   /** The label `instance`: which of a fleet. @defaultValue the host's name */
@@ -46,9 +49,17 @@ export interface AlertmanagerOptions {
  * @see https://prometheus.io/docs/alerting/latest/clients/
  */
 export function alertmanager(url: string | URL, options: AlertmanagerOptions = {}): Channel & Source {
-  checkOptions('alertmanager', options, ['labels', 'instance', 'resend', 'headers', 'timeout', 'name'])
-  const base = targetOf(url, options.headers ?? {}, 'alertmanager')
-  const target = { ...base, href: `${base.href.replace(/\/+$/, '')}/api/v2/alerts` }
+  checkOptions('alertmanager', options, [
+    'labels',
+    'instance',
+    'resend',
+    'headers',
+    'timeout',
+    'name',
+    ...REACH_OPTIONS,
+  ])
+  const base = targetOf('alertmanager', url, options, true)
+  const target = { ...base, url: new URL(`${base.url.href.replace(/\/+$/, '')}/api/v2/alerts`) }
   const timeout = duration('alertmanager.timeout', options.timeout ?? '10s', { max: 60_000 })
   const resend = duration('alertmanager.resend', options.resend ?? '1m', { min: 10_000, max: 3_600_000 })
   const name = textIn('alertmanager.name', options.name ?? `alertmanager ${base.host}`)

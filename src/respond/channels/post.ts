@@ -1,4 +1,5 @@
-import { type Context, describe } from '../../model/index.js'
+import { type Context, describe, inTime } from '../../model/index.js'
+import { RefusedAddressError } from '../../observe/outgoing/boundary.js'
 import { DeliveryError } from './delivery-error.js'
 import type { Target } from './webhook-target.js'
 
@@ -9,37 +10,22 @@ import type { Target } from './webhook-target.js'
  * @param timeout - in milliseconds.
  */
 export async function post(
-  { href, headers }: Target,
+  { url, headers, boundary }: Target,
   body: string,
   more: Record<string, string>,
   timeout: number,
   { clock, abort }: Context,
 ): Promise<void> {
-  const call = new AbortController()
-  const answered = new AbortController()
-  const stop = (): void => call.abort()
-  abort.addEventListener('abort', stop)
-  void clock.sleep(timeout, answered.signal).then(stop)
+  const late = (): Error =>
+    new DeliveryError(abort.aborted ? 'given up: the call was ended' : `no answer within ${describe(timeout)}`, true)
   try {
-    if (abort.aborted) stop()
-    const init = {
-      method: 'POST',
-      headers: { ...headers, ...more },
-      body,
-      redirect: 'manual',
-      signal: call.signal,
-    } as const
-    const response = await fetch(href, init)
-    void response.body?.cancel().catch(() => {})
-    if (!response.ok) throw refusal(response.status)
+    const { status } = await inTime({ clock, ms: timeout, abort, late }, async (signal) => {
+      const { callHttp } = await import('../../observe/outgoing/call-http.js')
+      return callHttp({ url, method: 'POST', headers: { ...headers, ...more }, body, boundary, signal })
+    })
+    if (status < 200 || status > 299) throw refusal(status)
   } catch (error) {
-    if (error instanceof DeliveryError) throw error
-    if (abort.aborted) throw new DeliveryError('given up: the call was ended', true)
-    if (call.signal.aborted) throw new DeliveryError(`no answer within ${describe(timeout)}`, true)
-    throw unreachable(error)
-  } finally {
-    answered.abort()
-    abort.removeEventListener('abort', stop)
+    throw error instanceof DeliveryError ? error : unreachable(error)
   }
 }
 
@@ -48,10 +34,10 @@ function refusal(status: number): DeliveryError {
   return new DeliveryError(`the receiver answered ${status}${redirected}`, status === 429 || status >= 500, status)
 }
 
+/** A name that leads inside may do so for as long as a network asks for a login first. */
 function unreachable(error: unknown): DeliveryError {
-  if (error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port') {
-    return new DeliveryError('the port is one that fetch refuses to call', false)
-  }
+  if (error instanceof RefusedAddressError)
+    return new DeliveryError('the name leads to an address that must not be called: see `private` and `allow`', true)
   const code = codeOf(error)
   return new DeliveryError(`no connection${code ? ` (${code})` : ''}`, true, undefined, code)
 }

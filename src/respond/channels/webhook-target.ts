@@ -1,13 +1,16 @@
 import { ConfigError } from '../../model/index.js'
+import type { Boundary } from '../../observe/outgoing/boundary.js'
+import { boundaryIn, checkHost, type ReachOptions } from '../../observe/outgoing/reach.js'
 
 /** Where a channel sends, checked. */
 export interface Target {
-  readonly href: string
+  readonly url: URL
   readonly host: string
+  readonly boundary: Boundary
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Headers that belong to the connection: `fetch` would reject each request. */
+/** Headers that belong to the connection. */
 const FORBIDDEN = [
   'connection',
   'content-length',
@@ -19,20 +22,24 @@ const FORBIDDEN = [
   'upgrade',
 ]
 
+/** What a {@link Target} is made of, beside the address. */
+interface TargetOptions extends ReachOptions {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /**
  * The address without its user, which goes into a header.
  *
+ * @param inside - whether private addresses may be called where nothing is said.
  * @throws ConfigError that shows neither the address nor a header's value: both may hold secrets.
  */
-export function targetOf(url: unknown, headers: Readonly<Record<string, string>>, who = 'webhook'): Target {
-  const { href, host, username, password } = addressOf(url, who)
-  const merged = {
-    'content-type': 'application/json',
-    'user-agent': 'pi-uptime',
-    ...basic(username, password),
-    ...headersOf(headers, who),
-  }
-  return { href: withoutUser(href), host, headers: merged }
+export function targetOf(who: string, given: unknown, options: TargetOptions, inside = false): Target {
+  const { href, host, username, password } = addressOf(given, who)
+  const boundary = boundaryIn(who, options, inside)
+  const url = withoutUser(href)
+  checkHost(who, url, boundary)
+  const headers = { 'content-type': 'application/json', ...basic(username, password) }
+  return { url, host, boundary, headers: { ...headers, ...headersOf(options.headers ?? {}, who) } }
 }
 
 function addressOf(url: unknown, who: string): URL {
@@ -43,11 +50,11 @@ function addressOf(url: unknown, who: string): URL {
   throw new ConfigError(`${who}.url`, 'an http or https address', hidden(url))
 }
 
-function withoutUser(href: string): string {
+function withoutUser(href: string): URL {
   const address = new URL(href)
   address.username = ''
   address.password = ''
-  return address.href
+  return address
 }
 
 function basic(username: string, password: string): Record<string, string> {

@@ -9,6 +9,7 @@ import {
   idOf,
   textIn,
 } from '../../model/index.js'
+import { REACH_OPTIONS, type ReachOptions } from '../../observe/outgoing/reach.js'
 import { DeliveryError } from './delivery-error.js'
 import { post } from './post.js'
 import { webhookPayload } from './webhook-payload.js'
@@ -16,7 +17,7 @@ import { secretBytes, webhookSignature } from './webhook-signature.js'
 import { targetOf } from './webhook-target.js'
 
 /** How a {@link webhook} sends. */
-export interface WebhookOptions {
+export interface WebhookOptions extends ReachOptions {
   /** HTTP headers of each request, such as `{ authorization: 'Bearer …' }`. @defaultValue `content-type: application/json` */
   readonly headers?: Readonly<Record<string, string>>
   /** Signs each request, as Standard Webhooks has it. With `whsec_` before it, base64. @defaultValue not signed */
@@ -40,17 +41,21 @@ const LONGEST_BODY = 4_000_000
  * named anew. Each request has `webhook-id`, the same in each try, so that the receiver can tell a repetition, and
  * `webhook-timestamp`; with a `secret` also `webhook-signature`. Neither the address nor a header is ever part of an error.
  *
+ * Addresses that lead inside are not called unless they are allowed, as with `probe()`: loopback and private ones by `private`, link-local ones and metadata services only by `allow`.
+ *
  * @param url - http or https. A user name and password in it are sent as basic authorization.
  * @throws ConfigError when the address or an option is out of range; without the address in it.
  * @example
  * alert({ to: webhook('https://hooks.example/ops', { secret: process.env.HOOK_SECRET }) })
  * @example
  * alert({ to: webhook(slackUrl, { body: ({ summary }) => ({ text: summary }) }) })
+ * @example
+ * alert({ to: webhook('http://10.0.0.5:8080/hook', { private: true }) })
  * @see https://www.standardwebhooks.com
  */
 export function webhook(url: string | URL, options: WebhookOptions = {}): Channel {
-  checkOptions('webhook', options, ['headers', 'secret', 'timeout', 'body', 'name'])
-  const target = targetOf(url, options.headers ?? {})
+  checkOptions('webhook', options, ['headers', 'secret', 'timeout', 'body', 'name', ...REACH_OPTIONS])
+  const target = targetOf('webhook', url, options)
   const secret = options.secret === undefined ? undefined : secretBytes('webhook.secret', options.secret)
   const timeout = duration('webhook.timeout', options.timeout ?? '10s', { max: 60_000 })
   const body = functionIn('webhook.body', options.body ?? webhookPayload)

@@ -2,14 +2,17 @@ import {
   ConfigError,
   checkOptions,
   type Duration,
+  describe,
   duration,
+  inTime,
   oneOf,
   type Remediation,
   textIn,
 } from '../../model/index.js'
+import { boundaryIn, checkHost, REACH_OPTIONS, type ReachOptions } from '../../observe/outgoing/reach.js'
 
 /** What an {@link http} step sends. */
-export interface HttpOptions {
+export interface HttpOptions extends ReachOptions {
   /** @defaultValue method and host */
   readonly name?: string
   /** @defaultValue `'POST'` */
@@ -20,33 +23,38 @@ export interface HttpOptions {
   readonly body?: string
   /** From 10 ms to 1 h; the playbook's `timeout` ends it sooner. @defaultValue `'10s'` */
   readonly timeout?: Duration
-  /** The request that takes it back. @defaultValue none */
+  /** The request that takes it back; what may be called is the same where it says nothing else. @defaultValue none */
   readonly undo?: readonly [url: string, options?: HttpOptions]
 }
 
 /**
- * A step that asks another service, by one request. Any answer but 2xx fails it; redirects are not followed. Of the answer only the
+ * A step that asks another service, by one request. Any answer but 2xx fails it; redirects are not followed. Addresses
+ * that lead inside are called only with `private` or `allow`, as with `probe()`. Of the answer only the
  * status is kept. Not tried again by itself: whether asking twice is harmless is the other service's matter.
  *
  * @throws ConfigError when an argument is out of range.
  * @example
- * http('http://127.0.0.1:9901/healthcheck/fail', { undo: ['http://127.0.0.1:9901/healthcheck/ok'] })
+ * http('http://127.0.0.1:9901/healthcheck/fail', { private: true, undo: ['http://127.0.0.1:9901/healthcheck/ok'] })
  */
 export function http(url: string, options: HttpOptions = {}): Remediation {
-  checkOptions('http', options, ['name', 'method', 'headers', 'body', 'timeout', 'undo'])
+  checkOptions('http', options, ['name', 'method', 'headers', 'body', 'timeout', 'undo', ...REACH_OPTIONS])
   const target = urlIn(url)
   const method = oneOf('http.method', options.method ?? 'POST', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
   const limit = duration('http.timeout', options.timeout ?? '10s', { min: 10, max: 36e5 })
-  const { headers = {}, body = null, undo } = options
-  const back = undo && http(undo[0], undo[1])
+  const boundary = boundaryIn('http', options)
+  checkHost('http', target, boundary)
+  const { headers = {}, body, undo, private: isPrivate = false, allow = [] } = options
+  const back = undo && http(undo[0], { private: isPrivate, allow, ...undo[1] })
   return {
     name: textIn('http.name', options.name ?? `${method} ${target.host}`),
-    async apply(_, { abort }) {
-      const signal = AbortSignal.any([abort, AbortSignal.timeout(limit)])
-      const answer = await fetch(target, { method, headers, body, signal, redirect: 'manual' })
-      await answer.body?.cancel()
-      if (!answer.ok) throw new Error(`${target.host} answered ${answer.status}`)
-      return `${target.host} answered ${answer.status}`
+    async apply(_, { abort, clock }) {
+      const late = (): Error => new Error(`${target.host} did not answer within ${describe(limit)}`)
+      const { status } = await inTime({ clock, ms: limit, abort, late }, async (signal) => {
+        const { callHttp } = await import('../../observe/outgoing/call-http.js')
+        return callHttp({ url: target, method, headers, body, boundary, signal })
+      })
+      if (status < 200 || status > 299) throw new Error(`${target.host} answered ${status}`)
+      return `${target.host} answered ${status}`
     },
     ...(back && { undo: async (incident, context) => void (await back.apply(incident, context)) }),
   }

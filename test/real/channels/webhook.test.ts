@@ -4,11 +4,13 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { inspect } from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
-import { DeliveryError, webhook } from '../../../src/respond/channels/index.js'
+import { DeliveryError, webhook as hook, type WebhookOptions } from '../../../src/respond/channels/index.js'
 import { webhookPayload } from '../../../src/respond/channels/webhook-payload.js'
 import { virtualClock } from '../../../src/testing/virtual-clock.js'
 import { aContext, anAlert, TIME } from '../../respond/channels/alerts.js'
 
+/** To a receiver on loopback. */
+const webhook = (url: string, options: WebhookOptions = {}) => hook(url, { private: true, ...options })
 const open: (Server | TcpServer)[] = []
 
 afterEach(async () => {
@@ -158,14 +160,11 @@ test('a receiver that is not there, resets, or speaks no HTTP is a connection th
   const reset = await failure(
     webhook(`http://127.0.0.1:${resetting.port}/CANARY`, secretive).send(anAlert(), aContext()),
   )
-  expect(reset).toMatchObject({ retryable: true, code: expect.stringMatching(/ECONNRESET|UND_ERR_SOCKET/) })
+  expect(reset).toMatchObject({ retryable: true, code: expect.stringMatching(/ECONNRESET/) })
 
   const echo = await listening(createTcpServer((socket) => socket.once('data', (data) => socket.end(data))))
   const nonsense = await failure(webhook(`http://127.0.0.1:${echo.port}/CANARY`, secretive).send(anAlert(), aContext()))
   expect(nonsense.retryable).toBe(true)
-
-  const forbidden = await failure(webhook('https://127.0.0.1:1/CANARY', secretive).send(anAlert(), aContext()))
-  expect(forbidden).toMatchObject({ retryable: false, message: 'the port is one that fetch refuses to call' })
 })
 
 test('a receiver that closes half-way through its headers is a connection that failed', async () => {

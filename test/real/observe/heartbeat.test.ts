@@ -19,7 +19,9 @@ test('a server hears the beats; one that refuses, redirects or is not there is a
   const { port } = server.address() as AddressInfo
   const faults: Fault[] = []
   const to = ['yes', 'no', 'moved'].map((path) => `http://127.0.0.1:${port}/${path}/s3cret`)
-  const observe = [...to, 'http://127.0.0.1:1/s3cret'].map((url, i) => heartbeat({ to: url, name: `beat ${i}` }))
+  const observe = [...to, 'http://127.0.0.1:1/s3cret'].map((url, i) =>
+    heartbeat({ to: url, private: true, name: `beat ${i}` }),
+  )
   const monitor = createMonitor({ service: 'nas', observe, telemetry: false, onFault: (fault) => faults.push(fault) })
   await monitor.start()
   for (let i = 0; i < 100 && faults.length < 3; i++) await sleep(50)

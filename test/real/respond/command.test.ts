@@ -182,10 +182,11 @@ test('http() takes 2xx for an answer, follows no redirect, ends at its deadline,
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const ask = (path: string) =>
-    http(`${base}${path}?token=canary`, { headers: { authorization: 'Bearer canary' }, timeout: '300ms' }).apply(
-      sampleIncident(),
-      sampleContext(),
-    )
+    http(`${base}${path}?token=canary`, {
+      private: true,
+      headers: { authorization: 'Bearer canary' },
+      timeout: '300ms',
+    }).apply(sampleIncident(), sampleContext())
   try {
     expect(String(await ask('/ok'))).toMatch(/answered 204$/)
     for (const path of ['/move', '/broken', '/hang']) {

@@ -157,5 +157,18 @@ test('the name shows the host and nothing else of the address', () => {
   expect(webhook('https://user:canary@hooks.example:8443/services/canary?token=canary#canary').name).toBe(
     'webhook hooks.example:8443',
   )
-  expect(webhook(new URL('http://[::1]:80/'), { name: 'ops' }).name).toBe('ops')
+  expect(webhook(new URL('http://[::1]:80/'), { name: 'ops', private: true }).name).toBe('ops')
+})
+
+test('what is written as a private or special address is refused at once, unless it is allowed', () => {
+  for (const host of ['127.0.0.1', 'localhost', 'shop.localhost.', '[::1]', '10.0.0.1', '0x7f.1', '169.254.169.254']) {
+    const error = refused(() => webhook(`http://${host}/canary`))
+    expect(error.field).toBe('webhook.url')
+    expect(error.message).toContain("'private: true'")
+    expect(everything(error)).not.toContain('canary')
+  }
+  expect(webhook('http://localhost/', { private: true }).name).toBe('webhook localhost')
+  expect(webhook('http://10.0.0.1/', { allow: ['10.0.0.0/24'] }).name).toBe('webhook 10.0.0.1')
+  expect(refused(() => webhook('http://169.254.169.254/', { private: true })).field).toBe('webhook.url')
+  expect(refused(() => webhook('https://x.example/', { allow: ['10.0.0.1'] })).field).toBe('webhook.allow')
 })

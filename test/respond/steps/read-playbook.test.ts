@@ -55,7 +55,7 @@ describe('readPlaybook()', () => {
         undo: ['/usr/bin/systemctl', 'stop', 'worker'],
       },
       { heapSnapshot: '/var/tmp' },
-      { http: 'http://127.0.0.1:9901/fail', method: 'PUT', undo: 'http://127.0.0.1:9901/ok' },
+      { http: 'http://127.0.0.1:9901/fail', private: true, method: 'PUT', undo: 'http://127.0.0.1:9901/ok' },
       { lowerConcurrency: 'b', to: 2 },
       { openCircuit: 'a' },
       { pauseConsumer: 'a' },

@@ -35,9 +35,9 @@ const [up, down, mute] = await Promise.all([receiver(204), receiver(500), receiv
 
 describe('the webhook keeps the contract of channels, on real receivers', () => {
   const laws = channelContract({
-    works: () => webhook(up.url, { secret: `${TOKEN}-0123456789abcdef` }),
-    refused: () => webhook(down.url, { headers: { authorization: `Bearer ${TOKEN}` } }),
-    hangs: () => webhook(mute.url),
+    works: () => webhook(up.url, { private: true, secret: `${TOKEN}-0123456789abcdef` }),
+    refused: () => webhook(down.url, { private: true, headers: { authorization: `Bearer ${TOKEN}` } }),
+    hangs: () => webhook(mute.url, { private: true }),
     received: up.count,
     secrets: [TOKEN],
   })

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns'
 import { expect, test } from 'vitest'
-import { Boundary } from '../../../src/observe/probe/boundary.js'
+import { Boundary } from '../../../src/observe/outgoing/boundary.js'
+import { LOOPBACK, NEVER, PRIVATE } from './spellings.js'
 
 const strict = new Boundary(false, [])
 const inside = new Boundary(true, [])
@@ -26,84 +27,6 @@ function fate(boundary: Boundary, host: string): Promise<'called' | 'refused' | 
 /** As the host of a URL of HTTP, which the parser makes plain, and as that of another kind, which it leaves as it is. */
 const hosts = (host: string): string[] =>
   ['http', 'tcp'].map((scheme) => new URL(`${scheme}://${host}:80`).hostname.replace(/^\[(.*)\]$/, '$1'))
-
-const LOOPBACK = [
-  ...[
-    '127.0.0.1',
-    '127.1',
-    '127.0.1',
-    '2130706433',
-    '0x7f000001',
-    '0x7f.1',
-    '0177.0.0.1',
-    '017700000001',
-    '127.255.255.254',
-  ],
-  ...[
-    '[::1]',
-    '[0:0:0:0:0:0:0:1]',
-    '[::ffff:127.0.0.1]',
-    '[::ffff:7f00:1]',
-    '[0:0:0:0:0:ffff:7f00:0001]',
-    '[64:ff9b::7f00:1]',
-  ],
-  ...['localhost', 'LOCALHOST', '１２７.０.０.１', '①②⑦.⓪.⓪.①'],
-]
-
-const PRIVATE = [
-  '10.0.0.1',
-  '0xa.1',
-  '012.0.0.1',
-  '172.16.0.1',
-  '172.31.255.255',
-  '192.168.1.1',
-  '3232235777',
-  '100.64.0.1',
-  '[fd12:3456::1]',
-  '[::ffff:10.0.0.1]',
-]
-
-const NEVER = [
-  ...[
-    '169.254.169.254',
-    '0xa9fea9fe',
-    '2852039166',
-    '0251.0376.0251.0376',
-    '169.254.43518',
-    '[::ffff:169.254.169.254]',
-    '[::ffff:a9fe:a9fe]',
-  ],
-  ...[
-    '[64:ff9b::a9fe:a9fe]',
-    '[2002:a9fe:a9fe::]',
-    '[2002:7f00:1::]',
-    '[2001:0:4136:e378:8000:63bf:3fff:fdd2]',
-    '[::127.0.0.1]',
-    '[::7f00:1]',
-  ],
-  ...[
-    '100.100.100.200',
-    '168.63.129.16',
-    '[fd00:ec2::254]',
-    '[fe80::1]',
-    '[fe80::a9fe:a9fe]',
-    '[fec0::1]',
-    '[ff02::1]',
-    '224.0.0.1',
-  ],
-  ...[
-    '0.0.0.0',
-    '0',
-    '[::]',
-    '255.255.255.255',
-    '240.0.0.1',
-    '192.0.2.1',
-    '198.18.0.1',
-    '203.0.113.9',
-    '[2001:db8::1]',
-    '[64:ff9b:1::a00:1]',
-  ],
-]
 
 const every = (spellings: readonly string[]): string[] => [...new Set(spellings.flatMap(hosts))]
 const known = async (spellings: readonly string[]): Promise<string[]> => {
@@ -148,7 +71,7 @@ test('says which address it is, and what would allow it', () => {
 
 test('a name that leads inside is refused when it is resolved, by the name', async () => {
   const error = await new Promise((resolve) => strict.lookup('localhost', {}, (refusal) => resolve(refusal)))
-  expect(String(error)).toMatch(/^Error: localhost: (127\.0\.0\.1|::1) is a private address/)
+  expect(String(error)).toMatch(/^RefusedAddressError: localhost: (127\.0\.0\.1|::1) is a private address/)
   const plain = await new Promise((resolve) => lookup('localhost', (refusal) => resolve(refusal)))
   expect(plain).toBeNull()
 })
