@@ -8,7 +8,7 @@ import { writeSection } from './results.js'
 /** The sections, and what is in them; a benchmark is a file of its name, or where FILES says. */
 const GROUPS = {
   cost: { title: 'What it costs', names: ['record', 'memory', 'import', 'tee', 'virtual-time'] },
-  edge: { title: 'What it costs to lose nothing', names: ['edge', 'outage'] },
+  edge: { title: 'What it costs to lose nothing', names: ['edge', 'outage', 'summarise'] },
   senses: { title: 'What its senses cost', names: ['sources', 'spans', 'logs', 'service', 'share'] },
 } as const
 type Group = keyof typeof GROUPS

@@ -104,9 +104,9 @@ class Forwarder implements Sender {
   async send(batches: readonly Batch[], abort: AbortSignal): Promise<Sent> {
     const context = this.#context ?? (await this.#borrowed(abort))
     if (!context) return { kind: 'again', why: 'stopped' }
-    const waiting = batches.flatMap(({ frame, age }) => {
+    const waiting = batches.flatMap(({ frame, age, isOlder }) => {
       const alert = alertOf(frame.payload)
-      return alert ? [{ alert, age }] : []
+      return alert ? [{ alert, age, isOlder }] : []
     })
     for (const alert of planOf(waiting)) {
       const key = `${alert.id} ${alert.reason} ${alert.time}`

@@ -19,6 +19,6 @@ export {
 export { type Recorder, recorder } from './recorder.js'
 export { type Rig, type RigOptions, rig } from './rig.js'
 export { simulate } from './simulate.js'
-export { type TcpProxy, tcpProxy } from './tcp-proxy.js'
+export { type TcpProxy, type TcpProxyOptions, tcpProxy } from './tcp-proxy.js'
 export { type VirtualClock, type VirtualClockOptions, virtualClock } from './virtual-clock.js'
 export * from './waves.js'

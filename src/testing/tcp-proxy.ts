@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net'
-import { integerIn } from '../model/index.js'
+import { checkOptions, integerIn, oneOf } from '../model/index.js'
 import type { Injection } from './injections.js'
 
 /** A dependency behind a door that can be shut. */
@@ -10,43 +10,57 @@ export interface TcpProxy extends Injection {
   close(): Promise<void>
 }
 
+/** What a {@link tcpProxy} does while the injection lasts. */
+export interface TcpProxyOptions {
+  /**
+   * `'reset'`: connections are reset, new ones too, as by a dependency that is down. `'silence'`: they stay open and nothing passes, as when a cable is cut; what was sent
+   * meanwhile arrives afterwards. @defaultValue `'reset'`
+   */
+  readonly mode?: 'reset' | 'silence'
+}
+
 /**
- * A TCP proxy in this process, in front of a dependency on loopback. While the injection lasts, connections are reset and new ones
- * are too: the dependency is down.
+ * A TCP proxy in this process, in front of a dependency on loopback, which it can take away.
  *
- * @throws ConfigError when `port` is none. Rejects when it cannot listen.
+ * @throws ConfigError when `port` or the mode is none. Rejects when it cannot listen.
  * @example
  * const door = await tcpProxy(5432)
  * const pool = connect({ port: door.port })
  * door.begin() // down
  */
-export async function tcpProxy(port: number): Promise<TcpProxy> {
+export async function tcpProxy(port: number, options: TcpProxyOptions = {}): Promise<TcpProxy> {
   integerIn('tcpProxy.port', port, 1, 65_535)
+  checkOptions('tcpProxy', options, ['mode'])
+  const isSilent = oneOf('tcpProxy.mode', options.mode ?? 'reset', ['reset', 'silence']) === 'silence'
   const { connect, createServer } = process.getBuiltinModule('node:net')
-  const open = new Set<Socket>()
+  const pairs = new Map<Socket, Socket>()
   let down = false
   const server = createServer((client) => {
-    keep(open, client)
-    if (down) return client.resetAndDestroy()
-    const behind = connect(port, '127.0.0.1')
-    keep(open, behind)
-    client.pipe(behind)
-    behind.pipe(client)
+    client.on('error', () => undefined)
+    if (down && !isSilent) return client.resetAndDestroy()
+    const behind = connect(port, '127.0.0.1').on('error', () => undefined)
+    pairs.set(client, behind)
+    if (!down) join(client, behind)
     behind.on('close', () => client.destroy())
-    client.on('close', () => behind.destroy())
+    client.on('close', () => {
+      pairs.delete(client)
+      behind.destroy()
+    })
   })
   await listening(server)
   const cut = (): void => {
-    for (const socket of open) socket.resetAndDestroy()
+    for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy()
   }
   return {
     name: `nothing answers on port ${port}`,
     port: (server.address() as { port: number }).port,
     begin() {
       down = true
-      cut()
+      if (isSilent) for (const [client, behind] of pairs) part(client, behind)
+      else cut()
     },
     end() {
+      if (down && isSilent) for (const [client, behind] of pairs) join(client, behind)
       down = false
     },
     close() {
@@ -56,10 +70,14 @@ export async function tcpProxy(port: number): Promise<TcpProxy> {
   }
 }
 
-function keep(open: Set<Socket>, socket: Socket): void {
-  open.add(socket)
-  socket.on('error', () => undefined)
-  socket.on('close', () => open.delete(socket))
+function join(client: Socket, behind: Socket): void {
+  client.pipe(behind)
+  behind.pipe(client)
+}
+
+function part(client: Socket, behind: Socket): void {
+  client.unpipe(behind)
+  behind.unpipe(client)
 }
 
 function listening(server: Server): Promise<void> {

@@ -62,6 +62,15 @@ describe('what is told of alerts that have waited', () => {
     expect(new Set(plan.map(({ id }) => id)).size).toBe(2)
   })
 
+  test('over a boot an age is a lower bound, and says so', () => {
+    const before = [waiting('a', 'opened', 300), waiting('a', 'resolved', 290), waiting('b', 'opened', 200)]
+    const plan = planOf(before.map((one) => ({ ...one, isOlder: true })))
+    expect(plan.map(({ summary }) => summary)).toEqual([
+      'one incident opened and resolved while nobody could be told: a is broken (opened at least 5 h ago, over at least 4 h 50 min ago)',
+      'at least 3 h 20 min late: warning in shop: b is broken',
+    ])
+  })
+
   test('the end of an incident whose opening was told is told, not summed up: a pager waits for it', () => {
     const plan = planOf([waiting('a', 'resolved', 120)])
     expect(plan).toMatchObject([{ id: 'a', reason: 'resolved', summary: '2 h late: warning in shop: a is broken' }])

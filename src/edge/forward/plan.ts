@@ -1,9 +1,12 @@
 import { type Alert, describe, idOf } from '../../model/index.js'
 
-/** An alert that waits, and for how long at least, in milliseconds. */
+/** An alert that waits. */
 export interface WaitingAlert {
   readonly alert: Alert
+  /** For how long, in milliseconds. */
   readonly age: number
+  /** Whether it may be longer. */
+  readonly isOlder?: boolean
 }
 
 /** Alerts that have waited for less are told as they are. */
@@ -31,21 +34,23 @@ export function planOf(waiting: readonly WaitingAlert[]): readonly Alert[] {
   return over.length > 0 ? [summaryOf(over, waiting), ...told] : told
 }
 
-function labelled({ alert, age }: WaitingAlert): Alert {
-  return age < FRESH ? alert : { ...alert, summary: `${late(age)}: ${alert.summary}` }
+function labelled(one: WaitingAlert): Alert {
+  const { alert, age } = one
+  return age < FRESH ? alert : { ...alert, summary: `${ageOf(one)} late: ${alert.summary}` }
 }
 
-/** How late it comes: at least so much, since nobody has measured the time without power. */
-function late(age: number): string {
-  return `${describe(age)} late`
+/** Over a boot at least so much: nobody has measured the time without power. */
+function ageOf({ age, isOlder = false }: WaitingAlert): string {
+  return `${isOlder ? 'at least ' : ''}${describe(age)}`
 }
 
 function summaryOf(over: readonly WaitingAlert[], waiting: readonly WaitingAlert[]): Alert {
   const [first] = over as [WaitingAlert]
-  const opened = ({ alert }: WaitingAlert): number => waiting.find((one) => one.alert.id === alert.id)?.age ?? 0
+  const opening = ({ alert }: WaitingAlert): WaitingAlert =>
+    waiting.find((one) => one.alert.id === alert.id) as WaitingAlert
   const named = over
     .slice(0, MOST_NAMED)
-    .map((one) => `${one.alert.incident.title} (opened ${describe(opened(one))} ago, over ${describe(one.age)} ago)`)
+    .map((one) => `${one.alert.incident.title} (opened ${ageOf(opening(one))} ago, over ${ageOf(one)} ago)`)
   const rest = over.length > MOST_NAMED ? ` and ${over.length - MOST_NAMED} more` : ''
   const what = over.length === 1 ? 'one incident' : `${over.length} incidents`
   const summary = `${what} opened and resolved while nobody could be told: ${named.join('; ')}${rest}`

@@ -151,7 +151,7 @@ export class Lane {
 
   #live(parcel: Parcel): Sending {
     const age = this.boot.uptime() - parcel.frame.uptime
-    return { batch: { frame: parcel.frame, age, backlog: false }, source: parcel }
+    return { batch: { frame: parcel.frame, age, isOlder: false, backlog: false }, source: parcel }
   }
 
   #recalled(source: Recalled): Sending {
@@ -164,7 +164,7 @@ export class Lane {
         : boot === this.boot.id
           ? now - frame.uptime
           : now + (this.#boots.get(boot) ?? 0) - frame.uptime
-    return { batch: { frame, age: Math.max(age, 0), backlog: true }, source }
+    return { batch: { frame, age: Math.max(age, 0), isOlder: boot !== this.boot.id, backlog: true }, source }
   }
 }
 

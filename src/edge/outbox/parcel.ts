@@ -29,6 +29,8 @@ export interface Batch {
   readonly frame: Frame
   /** How old it is at least, in milliseconds, by monotonic time. */
   readonly age: number
+  /** Whether it may be older: it is of an earlier boot, and nobody measured the time in between. */
+  readonly isOlder: boolean
   /** Whether it comes from what was left behind, rather than from now. */
   readonly backlog: boolean
 }

@@ -175,10 +175,24 @@ describe.each([
   })
 })
 
-/** What the fleet acts on: lets no token act that is less than the `SLOTS` greatest it has seen, and keeps count. */
+interface Told {
+  readonly what: string
+  readonly token: number
+  readonly name: string
+  /** When the holder believed that it held, by the machine's monotonic clock. */
+  readonly at?: number
+}
+
+/** What the fleet acts on: lets no token act that is less than the `SLOTS` greatest it has seen, and writes all down. */
 class Target {
   readonly seen = new Set<number>()
   readonly owners = new Map<number, string>()
+  /** By token, from when to when its holder believed that it held. */
+  readonly believed = new Map<number, [number, number]>()
+  /** By token, from its first to its last action that was let through, by the number of the action. */
+  readonly admitted = new Map<number, [number, number]>()
+  /** Who acted last. */
+  last = ''
   acted = 0
   refused = 0
   stopped = 0
@@ -197,72 +211,142 @@ class Target {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
   }
 
-  take({ what, token, name }: { readonly what: string; readonly token: number; readonly name: string }): void {
+  take({ what, token, name, at = 0 }: Told): void {
     const owner = this.owners.get(token)
     if (owner !== undefined && owner !== name)
       this.problems.push(`token ${token} was granted to ${owner} and to ${name}`)
     this.owners.set(token, name)
     if (what === 'stops') this.stopped++
     if (what !== 'acts') return
+    this.last = name
+    stretch(this.believed, token, at)
     this.seen.add(token)
     const least = [...this.seen]
       .sort((a, b) => b - a)
       .slice(0, SLOTS)
       .at(-1) as number
     if (token < least) this.refused++
-    else this.acted++
+    else stretch(this.admitted, token, ++this.acted)
   }
+}
+
+function stretch(spans: Map<number, [number, number]>, token: number, at: number): void {
+  const [from, to] = spans.get(token) ?? [at, at]
+  spans.set(token, [Math.min(from, at), Math.max(to, at)])
+}
+
+/** An independent judge: the most spans that hold at one moment, whatever let them. */
+function mostAtOnce(spans: Iterable<readonly [number, number]>): number {
+  const turns = [...spans].flatMap(([from, to]) => [
+    [from, 1],
+    [to, -1],
+  ]) as [number, number][]
+  turns.sort(([a, up], [b, down]) => a - b || down - up)
+  let now = 0
+  return turns.reduce((most, [, change]) => {
+    now += change
+    return Math.max(most, now)
+  }, 0)
+}
+
+test('the judge counts spans that hold at one moment', () => {
+  expect(mostAtOnce([])).toBe(0)
+  expect(
+    mostAtOnce([
+      [1, 2],
+      [3, 4],
+    ]),
+  ).toBe(1)
+  expect(
+    mostAtOnce([
+      [1, 3],
+      [3, 4],
+    ]),
+  ).toBe(2)
+  expect(
+    mostAtOnce([
+      [1, 9],
+      [2, 3],
+      [4, 5],
+      [4.5, 4.5],
+    ]),
+  ).toBe(3)
+})
+
+type Mishap = 'kill' | 'pause' | 'partition' | 'broker'
+
+/** Which comes next: kills and pauses are most of it. */
+function mishapOf(chance: number): Mishap {
+  return chance < 0.4 ? 'kill' : chance < 0.7 ? 'pause' : chance < 0.9 ? 'partition' : 'broker'
 }
 
 describe.each(['redis', 'nats'] as const)('a fleet on %s', (kind) => {
   beforeEach(({ skip }) => skip(!has(`${kind}-server`), `${kind}-server is not installed`))
 
-  test(`${WORKERS} processes, ${SLOTS} slots, ${MISHAPS} kills, pauses and restarts of the broker: no token is granted twice, and the work goes on`, async () => {
-    const program = join(import.meta.dirname, `.lease-worker-${process.pid}-${kind}.mjs`)
-    await build({
-      entryPoints: [WORKER],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      packages: 'external',
-    })
-    ends.push(() => rm(program, { force: true }))
+  test(`${WORKERS} processes, ${SLOTS} slots, ${MISHAPS} kills, pauses, partitions and restarts of the broker: never more than ${SLOTS} hold, and the work goes on`, async () => {
+    const program = await workerProgram(kind)
     const broker = await Broker.start(kind)
     const target = new Target()
     const url = await target.listen()
+    const doors = await Promise.all(['reset', 'silence'].map((mode) => tcpProxy(broker.port, { mode } as never)))
+    ends.push(...doors.map((door) => () => door.close()))
     let born = 0
-    const start = (): ChildProcess =>
-      spawn(process.execPath, [program, kind, `${broker.port}`, url, `w${born++}`, `${SLOTS}`], {
-        stdio: ['ignore', 'ignore', 'inherit'],
-      })
-    const fleet = Array.from({ length: WORKERS }, start)
+    const names: string[] = []
+    // a third each by a network that resets, by one that goes silent, and directly
+    const ports = [broker.port, ...doors.map((door) => door.port)]
+    const start = (place: number): ChildProcess => {
+      const name = `w${born++}`
+      names[place] = name
+      const argv = [program, kind, `${ports[place % 3]}`, url, name, `${SLOTS}`]
+      return spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'inherit'] })
+    }
+    const fleet = Array.from({ length: WORKERS }, (_, place) => start(place))
     ends.push(() => {
       for (const one of fleet) one.kill('SIGKILL')
     })
     await vi.waitFor(() => expect(target.acted).toBeGreaterThan(20), 20_000)
+    const counts: Record<Mishap, number> = { kill: 0, pause: 0, partition: 0, broker: 0 }
     for (let i = 0; i < MISHAPS; i++) {
-      const victim = Math.floor(uniform(7, i) * WORKERS)
-      const kinds = uniform(8, i)
-      if (kinds < 0.5) {
-        fleet[victim]?.kill('SIGKILL')
-        fleet[victim] = start()
-      } else if (kinds < 0.9) {
-        const paused = fleet[victim]
-        paused?.kill('SIGSTOP')
-        void sleep(500 + uniform(9, i) * 4_000).then(() => paused?.kill('SIGCONT'))
+      const mishap = mishapOf(uniform(8, i))
+      // mostly one that holds, so that it is caught in the act
+      const holder = names.indexOf(target.last)
+      const place = holder >= 0 && uniform(6, i) < 0.7 ? holder : Math.floor(uniform(7, i) * WORKERS)
+      const one = fleet[place]
+      const span = 500 + uniform(9, i) * 4_000
+      counts[mishap]++
+      if (mishap === 'kill') {
+        one?.kill('SIGKILL')
+        fleet[place] = start(place)
+      } else if (mishap === 'pause') {
+        one?.kill('SIGSTOP')
+        void sleep(span).then(() => one?.kill('SIGCONT'))
+      } else if (mishap === 'partition') {
+        const door = doors[i % 2]
+        door?.begin()
+        void sleep(span).then(() => door?.end())
       } else {
         await broker.down()
         await sleep(300)
         await broker.up()
       }
-      await sleep(150)
+      await sleep(400)
     }
+    for (const door of doors) door.end()
     const before = target.acted
     await vi.waitFor(() => expect(target.acted).toBeGreaterThan(before + 20), 20_000)
     expect(target.problems).toEqual([])
+    const believed = mostAtOnce(target.believed.values())
+    const admitted = mostAtOnce(target.admitted.values())
     console.log(
-      `${kind}: ${target.owners.size} grants, ${target.acted} actions, ${target.refused} late ones refused by their token, ${target.stopped} times a holder stopped by itself`,
+      `${kind}, ${JSON.stringify(counts)}: ${target.owners.size} grants, ${target.acted} actions, ${target.refused} late ones refused by their token, ${target.stopped} times a holder stopped by itself; at most ${believed} believed at once that they hold, at most ${admitted} were let through`,
     )
-  }, 180_000)
+    expect({ believed, admitted }).toEqual({ believed: SLOTS, admitted: SLOTS })
+  }, 240_000)
 })
+
+async function workerProgram(kind: string): Promise<string> {
+  const outfile = join(import.meta.dirname, `.lease-worker-${process.pid}-${kind}.mjs`)
+  await build({ entryPoints: [WORKER], outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' })
+  ends.push(() => rm(outfile, { force: true }))
+  return outfile
+}
