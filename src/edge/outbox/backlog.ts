@@ -14,6 +14,8 @@ export interface Recalled {
 interface Loaded {
   readonly contents: SegmentContents
   readonly number: number
+  /** Up to where it was read; it may have grown since. */
+  readonly end: number
   next: number
 }
 
@@ -43,7 +45,7 @@ export class Backlog {
     }
   }
 
-  /** The next frame of a segment; with the last of them taken the place moves on. */
+  /** The next frame of a segment; with the last of them taken the place moves on, to what was written behind it meanwhile. */
   #take(segment: Loaded, limit: Place): Recalled | undefined {
     const { done, segments } = this.disk
     const found = segment.contents.found[segment.next++]
@@ -53,10 +55,14 @@ export class Backlog {
       if (comparePlaces(done.from(from), from) > 0) return undefined
       return { frame: found.frame, boot: segment.contents.header?.boot, to: this.at }
     }
+    this.#segment = undefined
+    if (!found && this.#sizeOf(segment.number) > segment.end) {
+      this.at = { segment: segment.number, offset: segment.end }
+      return undefined
+    }
     const next = segments.find(({ number }) => number > segment.number)
     const start = next && { segment: next.number, offset: 0 }
     this.at = start && !found && comparePlaces(start, limit) < 0 ? start : limit
-    this.#segment = undefined
     return undefined
   }
 
@@ -68,14 +74,19 @@ export class Backlog {
 
   async #loaded(at: Place): Promise<Loaded> {
     if (this.#segment?.number === at.segment) return this.#segment
+    const end = this.#sizeOf(at.segment)
     const contents = await this.#contents(at)
     if (at.segment > this.#counted) {
       this.#counted = at.segment
       this.damaged += contents.damaged
       this.torn += contents.torn
     }
-    this.#segment = { contents, number: at.segment, next: 0 }
+    this.#segment = { contents, number: at.segment, end, next: 0 }
     return this.#segment
+  }
+
+  #sizeOf(segment: number): number {
+    return this.disk.segments.find(({ number }) => number === segment)?.size ?? 0
   }
 
   /** A segment that cannot be read counts as empty at the third time, and goes into quarantine. */
