@@ -2,8 +2,9 @@
 export interface Fault {
   /** The part that failed: its name. */
   readonly part: string
+  /** Secrets that have the form of one are masked, and values of variables whose names say so. */
   readonly message: string
-  /** What was thrown, when something was. */
+  /** What was thrown, as it was, when something was: shown and exported nowhere. */
   readonly error?: unknown
   /** In milliseconds since the epoch. */
   readonly time: number

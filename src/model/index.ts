@@ -16,6 +16,7 @@ export { type CheckKind, type CheckResult, type Health, type HealthStatus, worse
 export { inTime } from './in-time.js'
 export type { Incident, Suspect } from './incident.js'
 export type { Hold, Lease } from './lease.js'
+export { mask } from './mask.js'
 export type { BudgetUse, Events, HealthFilter, Monitor, Part, Stats } from './monitor.js'
 export type { ObjectiveStatus } from './objective.js'
 export { checkOptions, functionIn, integerIn, numberIn, oneOf, partIn, textIn, verbsIn } from './options.js'

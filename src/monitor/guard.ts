@@ -5,6 +5,7 @@ import {
   type Fault,
   inTime,
   isThenable,
+  mask,
   messageOf,
   NONE,
   type Outcome,
@@ -82,7 +83,7 @@ export class Guard {
     } catch (error) {
       abort.abort()
       this.fault(part, error)
-      return { ok: false, error: messageOf(error) }
+      return { ok: false, error: mask(messageOf(error)) }
     }
   }
 
@@ -101,7 +102,14 @@ export class Guard {
     try {
       const left = conduct.benchedUntil - this.clock.elapsed()
       const benched = left > 0 ? { benchedUntil: this.clock.now() + left } : {}
-      this.onFault({ part, message: messageOf(error), error, time: this.clock.now(), count: conduct.count, ...benched })
+      this.onFault({
+        part,
+        message: mask(messageOf(error)),
+        error,
+        time: this.clock.now(),
+        count: conduct.count,
+        ...benched,
+      })
     } catch {
       this.faults++
     } finally {

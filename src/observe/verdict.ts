@@ -1,4 +1,4 @@
-import { type CheckResult, type HealthStatus, messageOf } from '../model/index.js'
+import { type CheckResult, type HealthStatus, mask, messageOf } from '../model/index.js'
 
 /** Facts that a check may add to its answer; health+json shows them under the same names. */
 export interface CheckDetails {
@@ -64,9 +64,9 @@ export function verdictOn(answer: unknown): Verdict {
   }
 }
 
-/** A failure with its reason. */
+/** A failure with its reason, without its secrets. */
 export function failure(output: string): Verdict {
-  return { status: 'fail', output: cut(output) }
+  return { status: 'fail', output: cut(mask(output)) }
 }
 
 /**
@@ -101,7 +101,7 @@ function ofResponse(response: Record<string, unknown>): Verdict {
 function ofAnswer(status: HealthStatus, fields: Record<string, unknown>): Verdict {
   const { output } = fields
   const details = detailsOf(fields)
-  return { status, details, ...(typeof output === 'string' && output !== '' ? { output: cut(output) } : {}) }
+  return { status, details, ...(typeof output === 'string' && output !== '' ? { output: cut(mask(output)) } : {}) }
 }
 
 /** The facts among the fields of anything, cut to size; what has the wrong type is left out. */

@@ -6,12 +6,12 @@ import {
   duration,
   type Emit,
   integerIn,
+  mask,
   OWN_PREFIX,
   type Signal,
   type Source,
   textIn,
 } from '../model/index.js'
-import { mask } from '../respond/remediate/mask.js'
 import { SEVERITIES, severityOf, WARN } from './logs/severity.js'
 import { Templates, textOf } from './logs/templates.js'
 

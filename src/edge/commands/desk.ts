@@ -1,5 +1,4 @@
-import { type Context, describe, inTime, messageOf } from '../../model/index.js'
-import { mask } from '../../respond/remediate/mask.js'
+import { type Context, describe, inTime, mask, messageOf } from '../../model/index.js'
 import type { Command, CommandAnswer, CommandPlan } from '../commands.js'
 import { InTurn } from '../in-turn.js'
 import { Refusals } from './refusals.js'

@@ -1,7 +1,6 @@
-import { type Context, type Incident, messageOf, type Remediation, type RunIdentity } from '../../model/index.js'
+import { type Context, type Incident, mask, messageOf, type Remediation, type RunIdentity } from '../../model/index.js'
 import { readJournal, writeJournal } from './journal.js'
 import type { Leases } from './leases.js'
-import { mask } from './mask.js'
 import { switchedOff } from './off-switch.js'
 import type { Order } from './order.js'
 import { missingRoom } from './room.js'

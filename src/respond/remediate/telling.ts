@@ -5,9 +5,9 @@ import {
   ESCALATION,
   type Finding,
   idOf,
+  mask,
   type Signal,
 } from '../../model/index.js'
-import { mask } from './mask.js'
 import type { Order } from './order.js'
 
 /** Does what should be done; that it failed is a fault, and no reason to stop midway. */

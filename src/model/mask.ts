@@ -1,7 +1,8 @@
 /** Variables whose names say that nobody may see them. */
 const SECRET_NAME = /pass|secret|token|key|credential|auth|cookie|session|dsn|private/i
-/** A shorter value hides nothing, and would be found everywhere. */
+/** A shorter value hides nothing, and would be found everywhere; so would a plain word, such as `postgres`. */
 const SHORTEST = 6
+const PLAIN_WORD = /^[a-z]{1,11}$/
 const HIDDEN = '***'
 
 /** Each in time linear in the text: no part of a pattern may be taken in two ways. */
@@ -33,6 +34,7 @@ export function mask(text: string, env: Readonly<Record<string, string | undefin
 function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const secrets: string[] = []
   for (const [name, value] of Object.entries(env))
-    if (value !== undefined && value.length >= SHORTEST && SECRET_NAME.test(name)) secrets.push(value)
+    if (value !== undefined && value.length >= SHORTEST && SECRET_NAME.test(name) && !PLAIN_WORD.test(value))
+      secrets.push(value)
   return secrets.sort((a, b) => b.length - a.length)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mask } from '../../../src/respond/remediate/mask.js'
+import { mask } from '../../src/model/mask.js'
 
 test.each([
   ['Authorization: Bearer abcDEF123.ghi-jkl', 'abcDEF123'],
@@ -17,9 +17,15 @@ test.each([
   expect(mask(text, {})).toContain('***')
 })
 
-test('values of variables whose names are secret are hidden wherever they stand, the longest first', () => {
-  const env = { SHOP_SECRET: 'canary-1', LONGER_TOKEN: 'canary-1-longer', HOME: '/home/ann', SHORT_KEY: 'abc' }
-  expect(mask('canary-1-longer canary-1 /home/ann abc', env)).toBe('*** *** /home/ann abc')
+test('values of variables whose names are secret are hidden wherever they stand, the longest first; a short one or a plain word hides nothing', () => {
+  const env = {
+    SHOP_SECRET: 'canary-1',
+    LONGER_TOKEN: 'canary-1-longer',
+    HOME: '/home/ann',
+    SHORT_KEY: 'abc',
+    PG_PASSWORD: 'postgres',
+  }
+  expect(mask('canary-1-longer canary-1 /home/ann abc postgres', env)).toBe('*** *** /home/ann abc postgres')
 })
 
 test('ordinary text stays as it is, and a hostile one takes no time', () => {
