@@ -14,6 +14,11 @@ export class Done {
     private ranges: Range[] = [],
   ) {}
 
+  /** As it is now. */
+  copy(): Done {
+    return new Done(this.upTo, [...this.ranges])
+  }
+
   get further(): readonly Range[] {
     return this.ranges
   }

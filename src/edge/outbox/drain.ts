@@ -110,9 +110,10 @@ export class Drain {
     const again = sent?.kind === 'again'
     for (const { batch } of old) lane.tally.drop(batch.frame.records, 'age')
     const settled = again ? old : taken
-    if (settled.length > 0 && lane.settle(settled)) await outbox.settled(lane)
+    const hasNews = settled.length > 0 && lane.settle(settled)
+    if (sent) this.#count(fresh, sent) // at once: what is done is not counted any more by who counts what former runs left
+    if (hasNews) await outbox.settled(lane)
     if (!sent) return
-    this.#count(fresh, sent)
     if (again) await this.#backOff(sent.after)
     else this.#pace(fresh)
   }

@@ -1,10 +1,12 @@
 import { Backlog, type Recalled } from './backlog.js'
 import type { Boot } from './boot.js'
+import { Done } from './cursor.js'
 import type { LaneDisk } from './lane-disk.js'
 import { Nap } from './nap.js'
 import type { Batch, Parcel } from './parcel.js'
 import { comparePlaces, type Place } from './place.js'
 import { Recent } from './recent.js'
+import { NOTHING } from './segment.js'
 import { Tally } from './tally.js'
 
 /** Something that is being sent. */
@@ -24,6 +26,8 @@ export class Lane {
   /** Ends a wait for something to send. */
   readonly nap: Nap = new Nap()
   readonly recent: Recent = new Recent()
+  /** What former runs have left and is not counted yet: its segments, and what of them was done. */
+  #left: { readonly done: Done; readonly segments: Set<number> } = { done: new Done(), segments: new Set() }
   /** Last uptimes that were seen of boots before this one. */
   readonly #boots = new Map<string, number>()
   /** Whether the backlog's turn is next, when both wait. */
@@ -98,20 +102,37 @@ export class Lane {
   async dropOldest(): Promise<void> {
     const [oldest] = this.disk.segments
     if (!oldest) return
-    const records = await this.recordsIn(oldest.number).catch(() => 0)
+    await this.#count(oldest.number)
+    const records = await this.#recordsIn(oldest.number, this.disk.done)
     this.recent.forget(oldest.number)
     await this.disk.dropOldest()
     this.tally.drop(records, 'limit')
   }
 
-  /** Records in a segment that are not done. */
-  async recordsIn(segment: number): Promise<number> {
-    const { found, header } = await this.disk.contents(segment, 0)
+  /** The directory is this process's own: what is in it is to be counted. */
+  opened(): void {
+    this.#left = { done: this.disk.done.copy(), segments: new Set(this.disk.segments.map(({ number }) => number)) }
+  }
+
+  /** Counts what former runs have left, one segment after another. What of it is sent meanwhile is counted all the same, since it is subtracted when it is sent. */
+  async survey(): Promise<void> {
+    for (const number of this.#left.segments) await this.#count(number)
+  }
+
+  async #count(segment: number): Promise<void> {
+    const { done, segments } = this.#left
+    if (segments.delete(segment)) this.tally.left(await this.#recordsIn(segment, done))
+  }
+
+  /** Records in a segment that are not done; none when it cannot be read. */
+  async #recordsIn(segment: number, done: Done): Promise<number> {
+    const { found, header } = await this.disk.contents(segment, 0).catch(() => NOTHING)
     const last = found.at(-1)
     if (header && last) this.learn(header.boot, last.frame.uptime)
-    const waiting = found.filter(
-      ({ from }) => comparePlaces(this.disk.done.from({ segment, offset: from }), { segment, offset: from }) === 0,
-    )
+    const waiting = found.filter(({ from }) => {
+      const place = { segment, offset: from }
+      return comparePlaces(done.from(place), place) === 0
+    })
     return waiting.reduce((sum, { frame }) => sum + frame.records, 0)
   }
 

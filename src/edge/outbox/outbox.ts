@@ -7,7 +7,6 @@ import { type Claim, Lanes } from './lanes.js'
 import type { Acceptance, Parcel, Posted } from './parcel.js'
 import { Room } from './room.js'
 import type { OutboxSettings } from './settings.js'
-import { survey } from './survey.js'
 
 /** What has been written is synced within so long, in the mode `'group'`. */
 const GROUP = 1_000
@@ -114,7 +113,10 @@ export class Outbox {
     if (this.#claim || this.ended.aborted) return
     this.#claim = await this.lanes.open()
     for (const lane of this.lanes.all) lane.nap.end()
-    void this.#turns.next(survey(this.lanes.all))
+    for (const lane of this.lanes.all) {
+      lane.opened()
+      void this.#turns.next(() => lane.survey())
+    }
   }
 
   async #flush(): Promise<void> {

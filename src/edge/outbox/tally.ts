@@ -32,29 +32,39 @@ export interface LaneStatus {
 
 /** The counts, as they are kept. */
 export class Tally {
-  waiting = 0
   accepted = 0
   delivered = 0
   rejected = 0
   retries = 0
   down = false
   readonly dropped: Record<DropReason, number> = { limit: 0, memory: 0, age: 0, size: 0, unreadable: 0 }
+  /** Below zero while something is sent of what has not been counted yet. */
+  #waiting = 0
+
+  get waiting(): number {
+    return Math.max(this.#waiting, 0)
+  }
+
+  /** A former run has left so many. */
+  left(records: number): void {
+    this.#waiting += records
+  }
 
   accept(records: number): void {
     this.accepted += records
-    this.waiting += records
+    this.#waiting += records
   }
 
   /** They have left: sent, but for so many that the receiver has refused. */
   sent(records: number, rejected: number): void {
     const refused = Math.min(Math.max(rejected, 0), records)
-    this.waiting = Math.max(this.waiting - records, 0)
+    this.#waiting -= records
     this.rejected += refused
     this.delivered += records - refused
   }
 
   drop(records: number, reason: DropReason): void {
-    this.waiting = Math.max(this.waiting - records, 0)
+    this.#waiting -= records
     this.dropped[reason] += records
   }
 }

@@ -42,6 +42,26 @@ test('a receiver that is slower than what comes: what memory lets go is read bac
   await outlet.close(1_000)
 })
 
+test('what former runs left is counted while it is sent: nothing waits only when nothing does', async () => {
+  for (let frames = 100; frames < 140; frames++) {
+    const before = new OutboxRig(new FragileDisk())
+    const away = new Slow()
+    away.isAway = true
+    const left = away.outlet(before)
+    for (let n = 1; n <= frames; n++) await before.post(left, n, 3_000)
+    await left.close(1_000)
+
+    const rig = new OutboxRig(before.disk, { dir: before.settings.dir })
+    const receiver = new Slow()
+    const outlet = receiver.outlet(rig)
+    while (outlet.status().waiting === 0) await Promise.resolve()
+    while (outlet.status().waiting > 0) await rig.clock.advance(1)
+    expect(receiver.arrived.size).toBe(frames)
+    expect(outlet.status().delivered).toBe(frames)
+    await outlet.close(1_000)
+  }
+})
+
 test('whatever the pace of what comes and of the receiver, over outages and restarts, all that was accepted arrives', async () => {
   const act = fc.oneof(
     { weight: 5, arbitrary: fc.record({ kind: fc.constant('post' as const), by: fc.integer({ min: 1, max: 150 }) }) },
