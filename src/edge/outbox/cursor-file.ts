@@ -27,17 +27,28 @@ export class CursorFile {
 
   async open(): Promise<void> {
     const { handle, bytes } = await this.files.cursor(`${this.lane}.cursor`)
-    const { done, generation } = cursorOf(bytes, this.lane)
+    const { done, generation, isWhole } = cursorOf(bytes, this.lane)
     this.#handle = handle
     this.#generation = generation
     this.done = done
     this.#saved = done.upTo
+    if (!isWhole) await this.#clean()
   }
 
   async save(): Promise<void> {
     this.#saved = this.done.upTo
     const slot = slotBytes(this.done, ++this.#generation, this.lane)
     await this.#handle?.write(slot, 0, SLOT, (this.#generation % 2) * SLOT)
+  }
+
+  /**
+   * Puts the same into both slots, and makes it safe: the rest of a slot that a power cut has torn could become whole again by a later write that is torn as well, and call done what
+   * has taken the place of what was.
+   */
+  async #clean(): Promise<void> {
+    await this.save()
+    await this.save()
+    await this.sync()
   }
 
   async sync(): Promise<void> {

@@ -81,11 +81,19 @@ export function slotBytes(done: Done, generation: number, lane: string): Uint8Ar
   return bytes
 }
 
+/** What a cursor says. */
+export interface CursorContents {
+  readonly done: Done
+  readonly generation: number
+  /** Whether both slots are valid. */
+  readonly isWhole: boolean
+}
+
 /** What the better slot of a cursor says; nothing is done when neither is valid. */
-export function cursorOf(bytes: Uint8Array, lane: string): { readonly done: Done; readonly generation: number } {
+export function cursorOf(bytes: Uint8Array, lane: string): CursorContents {
   const slots = [slotOf(bytes.subarray(0, SLOT), lane), slotOf(bytes.subarray(SLOT, 2 * SLOT), lane)]
-  const best = slots.flatMap((slot) => slot ?? []).sort((a, b) => b.generation - a.generation)[0]
-  return best ?? { done: new Done(), generation: 0 }
+  const valid = slots.flatMap((slot) => slot ?? []).sort((a, b) => b.generation - a.generation)
+  return { ...(valid[0] ?? { done: new Done(), generation: 0 }), isWhole: valid.length === 2 }
 }
 
 function slotOf(bytes: Uint8Array, lane: string): { readonly done: Done; readonly generation: number } | undefined {
