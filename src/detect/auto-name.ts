@@ -1,2 +1,2 @@
 /** The name of `auto()`, for those who name it without loading it. */
-export const AUTO = 'auto@1'
+export const AUTO = 'auto@2'

@@ -35,7 +35,7 @@ const UPPER = 1
 export function calibrated<S>(detector: Detector<S>): Detector<CalibratedState<S>> {
   partIn('calibrated.detector', detector, ['start', 'score', 'learn'])
   return {
-    name: `calibrated@1(${detector.name})`,
+    name: `calibrated@2(${detector.name})`,
     start: () => ({ inner: detector.start(), tails: new Float64Array(UPPER + TAIL), seen: 0 }),
     score({ inner, tails, seen }, value, time) {
       const score = detector.score(inner, value, time)

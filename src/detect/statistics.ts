@@ -33,9 +33,17 @@ export const UNREST = 4
 const ROOM = 1 + 2 * TAIL
 /** How large a statistic usually is: its mean size over so many observations. */
 const SIZES = 5_000
-/** An observation at the usual interval takes these parts in the unrest and in the long mean. */
+/** An observation at the usual interval takes these parts in the unrest, in one that is over, and in the long mean. */
 const IN_UNREST = 1 / 10
+const IN_UNREST_THAT_IS_OVER = 4 / 10
 const IN_LONG_MEAN = 1 / 1_000
+/** So many observations tell what is usual. */
+const SETTLED = 32
+/** A distance of so many times the usual unrest says all there is to say: more would only be remembered for longer. */
+const FARTHEST = 20
+/** Unrest of so many times the usual is over when values are near the course again: within so many times the usual. */
+const UNRESTFUL = 4
+const CALM = 2
 /** The interval is the mean of about so many. */
 const INTERVALS = 32
 
@@ -117,8 +125,9 @@ function learnOne(tails: Float64Array, statistic: number, weight: number, pace: 
   const usual = tails[at] as number
   const size = usual + (Math.abs(value) - usual) * weight
   tails[at] = size
-  learnTail(tails, at + 1, value, size, pace)
-  if (statistic !== UNREST) learnTail(tails, at + 1 + TAIL, -value, size, pace)
+  const isSlow = statistic === DRIFT
+  learnTail(tails, at + 1, value, size, pace, isSlow)
+  if (statistic !== UNREST) learnTail(tails, at + 1 + TAIL, -value, size, pace, isSlow)
 }
 
 function remember(state: AutoState, value: number, time: number): void {
@@ -130,9 +139,14 @@ function remember(state: AutoState, value: number, time: number): void {
   if (value < state.low) state.low = value
 }
 
+/** It rises by tens of observations, and falls by a few: what is over must not look as if it went on. */
 function unrestAfter(state: AutoState, distance: number, time: number): number {
-  const { unrest } = state
-  return unrest < 0 ? distance : unrest + share(state, gapTo(state, time), IN_UNREST) * (distance - unrest)
+  const { unrest, seen } = state
+  const usual = state.tails[placeOf(UNREST)] as number
+  if (unrest < 0) return distance
+  const isOver = unrest > UNRESTFUL * usual && distance < CALM * usual
+  const part = share(state, gapTo(state, time), isOver ? IN_UNREST_THAT_IS_OVER : IN_UNREST)
+  return unrest + part * ((seen > SETTLED ? Math.min(distance, FARTHEST * usual) : distance) - unrest)
 }
 
 /** Time since the last observation; 0 for the first. */

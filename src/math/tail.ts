@@ -8,18 +8,19 @@ import { sigmasOf, sigmasOfLog, tailOf } from './normal.js'
  *
  * The level follows by stochastic approximation; shape and scale come from the mean and the mean square of the excesses, mixed
  * with a prior while there are few. A tail lighter than exponential is taken for exponential: a Gaussian's far values then count
- * for a little less than they are, never for more. Four numbers of a Float64Array, from an offset on; O(1), allocates nothing, finite for values
- * up to 1e150.
+ * for a little less than they are, never for more. Far excesses that come in a row are one thing that has happened: together they teach little more than one, so that an incident, however long it lasted, does not make
+ * the next one usual. Five numbers of a Float64Array, from an offset on; O(1), allocates nothing, finite for values up to 1e150.
  *
  * @see Pickands, "Statistical inference using extreme order statistics", 1975.
  * @see Hosking and Wallis, "Parameter and quantile estimation for the generalized Pareto distribution", 1987: by moments.
  * @see Robbins and Monro, "A stochastic approximation method", 1951.
+ * @see Leadbetter, "Extremes and local dependence in stationary sequences", 1983; Coles, "An introduction to statistical modeling of extreme values", 2001, 5.3, for declustering by runs.
  * @see Siffer et al., "Anomaly detection in streams with extreme value theory", 2017.
  */
 export type Tail = Float64Array
 
-/** Numbers that a tail takes: level, mean excess, mean square of excesses, their count. */
-export const TAIL = 4
+/** Numbers that a tail takes: level, mean excess, mean square of excesses, their count, far ones in a row. */
+export const TAIL = 5
 
 /** The share of values above the level. */
 const SHARE = 0.03
@@ -37,6 +38,8 @@ const MOST_SHAPE = 0.6
 /** Excesses are forgotten after about so many more, the level after so many values. */
 const MEMORY = 100
 const LEVEL_MEMORY = 5_000
+/** An excess of so many times the mean is far. Of those in a row the nth counts for 1/n²: all together for less than two. */
+const FAR = 10
 const TINY = 1e-30
 
 /** 1 where the values are distances, 2 where this is one of two tails: then the other is as far out as often. */
@@ -76,26 +79,44 @@ export function paceAt(seen: number): number {
  *
  * @param usual - how large values usually are: the level moves in steps of about that size.
  * @param pace - from {@link paceAt}.
+ * @param isSlow - whether values follow each other slowly by themselves, so that a row of far ones means nothing.
  */
-export function learnTail(tail: Tail, at: number, value: number, usual: number, pace: number): void {
+export function learnTail(
+  tail: Tail,
+  at: number,
+  value: number,
+  usual: number,
+  pace: number,
+  isSlow: boolean = false,
+): void {
   const level = tail[at] as number
   const mean = tail[at + 1] as number
   const step = pace * Math.max(Math.min(mean, level), usual / 5, TINY)
-  if (value <= level || value <= 0) tail[at] = Math.max(0, level - step * SHARE)
-  else {
+  if (value <= level || value <= 0) {
+    tail[at] = Math.max(0, level - step * SHARE)
+    tail[at + 4] = 0
+  } else {
     tail[at] = level + step * (1 - SHARE)
-    learnExcess(tail, at, value - level)
+    learnExcess(tail, at, value - level, isSlow)
   }
 }
 
-function learnExcess(tail: Tail, at: number, excess: number): void {
-  const count = (tail[at + 3] as number) + 1
-  const weight = 1 / Math.min(MEMORY, count)
+function learnExcess(tail: Tail, at: number, excess: number, isSlow: boolean): void {
+  const share = !isSlow && excess > FAR * meanOf(tail, at) ? shareOfNext(tail, at) : 1
+  const count = (tail[at + 3] as number) + share
+  const weight = share / Math.max(1, Math.min(MEMORY, count))
   const mean = tail[at + 1] as number
   const square = tail[at + 2] as number
   tail[at + 1] = mean + (excess - mean) * weight
   tail[at + 2] = square + (excess * excess - square) * weight
   tail[at + 3] = count
+}
+
+/** For how much one more far excess counts. */
+function shareOfNext(tail: Tail, at: number): number {
+  const run = (tail[at + 4] as number) + 1
+  tail[at + 4] = run
+  return 1 / (run * run)
 }
 
 /** The mean excess, the prior mixed in. */
