@@ -67,9 +67,7 @@ export class Firing {
     if (!bytes || this.#sent.size > 0) return
     try {
       const entries = JSON.parse(new TextDecoder().decode(bytes)) as [string, Sent][]
-      this.#sent = new Map(
-        entries.filter(([key, sent]) => typeof key === 'string' && typeof sent?.startedAt === 'number').slice(-MOST),
-      )
+      this.#sent = new Map(entries.filter(([key, sent]) => typeof key === 'string' && isSent(sent)).slice(-MOST))
     } catch {
       // Alertmanager then takes them for ended
     }
@@ -92,6 +90,14 @@ export class Firing {
       endsAt: timeOf(endedAt ?? now + holds),
     }
   }
+}
+
+function isSent(sent: Sent | null): boolean {
+  const isTime = (time: unknown): boolean => typeof time === 'number'
+  const areTexts = (texts: unknown): boolean =>
+    typeof texts === 'object' && texts !== null && Object.values(texts).every((text) => typeof text === 'string')
+  const { labels, annotations, startedAt, endedAt = 0 } = sent ?? ({} as Partial<Sent>)
+  return areTexts(labels) && areTexts(annotations) && isTime(startedAt) && isTime(endedAt)
 }
 
 function standardLabels({ service, incident }: Alert): Record<string, string> {
