@@ -9,6 +9,7 @@ import {
   DRIFT,
   found,
   learnStatistics,
+  MINIMUM,
   measure,
   OFF,
   placeOf,
@@ -21,8 +22,6 @@ import {
 /** Options of {@link auto}: those of {@link seasonal}. Nothing needs to be set. */
 export type AutoOptions = LevelOptions
 
-/** No opinion before so many observations. */
-const MINIMUM = 32
 /** A slow drift counts by half, in fourth powers: on its own it says little. */
 const DRIFT_WEIGHT = 1 / 2
 /** The five go together: about as two that are independent. Looking at both doubles the chance that one is far out. */

@@ -38,7 +38,7 @@ const IN_UNREST = 1 / 10
 const IN_UNREST_THAT_IS_OVER = 4 / 10
 const IN_LONG_MEAN = 1 / 1_000
 /** So many observations tell what is usual. */
-const SETTLED = 32
+export const MINIMUM = 32
 /** A distance of so many times the usual unrest says all there is to say: more would only be remembered for longer. */
 const FARTHEST = 20
 /** Unrest of so many times the usual is over when values are near the course again: within so many times the usual. */
@@ -146,7 +146,7 @@ function unrestAfter(state: AutoState, distance: number, time: number): number {
   if (unrest < 0) return distance
   const isOver = unrest > UNRESTFUL * usual && distance < CALM * usual
   const part = share(state, gapTo(state, time), isOver ? IN_UNREST_THAT_IS_OVER : IN_UNREST)
-  return unrest + part * ((seen > SETTLED ? Math.min(distance, FARTHEST * usual) : distance) - unrest)
+  return unrest + part * ((seen > MINIMUM ? Math.min(distance, FARTHEST * usual) : distance) - unrest)
 }
 
 /** Time since the last observation; 0 for the first. */

@@ -1,7 +1,6 @@
 import { ConfigError } from '../model/index.js'
 import type { SentHeartbeat } from './heartbeat.js'
-import type { Boundary } from './outgoing/boundary.js'
-import { RefusedAddressError } from './outgoing/boundary.js'
+import { type Boundary, RefusedAddressError } from './outgoing/boundary.js'
 import { boundaryIn, checkHost } from './outgoing/reach.js'
 
 /** Delivers one beat. Rejects when it was not taken; never names the address, which is a secret. */
@@ -23,10 +22,10 @@ export function targetOf({ to, ...reach }: Pick<SentHeartbeat, 'to' | 'private' 
 
 async function ask(url: URL, boundary: Boundary, signal: AbortSignal): Promise<void> {
   const { callHttp } = await import('./outgoing/call-http.js')
-  const { status } = await callHttp({ url, method: 'GET', headers: {}, boundary, signal }).catch((error: unknown) => {
+  const { status, isOk } = await callHttp({ url, boundary, signal }).catch((error: unknown) => {
     throw new Error(`the receiver of heartbeats could not be reached${reasonOf(error)}`)
   })
-  if (status < 200 || status > 299) throw new Error(`the receiver of heartbeats answered ${status}`)
+  if (!isOk) throw new Error(`the receiver of heartbeats answered ${status}`)
 }
 
 function reasonOf(error: unknown): string {

@@ -13,6 +13,7 @@ import type { ApprovalRequest } from '../respond/remediate/approval.js'
 import { forbidden, gone, question, taken } from './approval-html.js'
 import { formOf } from './form.js'
 import type { HealthHandler } from './health-handler.js'
+import { pathOf } from './path.js'
 import { type Answer, NOT_FOUND, send, TEXT } from './send.js'
 
 /** What is asked, with the link to the page that answers it. */
@@ -100,12 +101,6 @@ function urlIn(url: string | URL): URL {
   const target = URL.canParse(String(url)) ? new URL(url) : undefined
   if (target && /^https?:$/.test(target.protocol)) return target
   throw new ConfigError('approvalPage.url', 'an address that begins with http:// or https://', typeof url)
-}
-
-/** Express rewrites `url` below a mount point, and keeps what came in. */
-function pathOf(req: IncomingMessage): string {
-  const { originalUrl = req.url } = req as IncomingMessage & { originalUrl?: string }
-  return String(originalUrl).replace(/[?#].*$/s, '')
 }
 
 /** Answers requests for the page of one monitor. */

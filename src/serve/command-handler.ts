@@ -4,6 +4,7 @@ import { systemClock } from '../edge/system-clock.js'
 import { type Clock, ConfigError, checkOptions, functionIn } from '../model/index.js'
 import { bodyOf } from './body.js'
 import type { HealthHandler } from './health-handler.js'
+import { pathOf } from './path.js'
 import { type Answer, NOT_FOUND, send, TEXT } from './send.js'
 
 /** How commands are taken over HTTP. */
@@ -35,8 +36,7 @@ export function commandHandler(commands: Commands, options: CommandHandlerOption
   if (typeof path !== 'string' || !/^\/[^?#]*$/.test(path))
     throw new ConfigError('commandHandler.path', "a path such as '/commands'", path)
   return (req, res, next) => {
-    const { originalUrl = req.url } = req as IncomingMessage & { originalUrl?: string }
-    if (String(originalUrl).replace(/[?#].*$/s, '') !== path) return next ? next() : send(req, res, NOT_FOUND)
+    if (pathOf(req) !== path) return next ? next() : send(req, res, NOT_FOUND)
     if (req.method !== 'POST') return send(req, res, NOT_ALLOWED)
     return answerTo(req, commands, clock).then((answer) => send(req, res, answer))
   }

@@ -33,15 +33,18 @@ test('a day with no network, four lives and a clock that is never right: all is 
     lives.push(device)
     await device.monitor.start()
   }
+  const fault = async (name: keyof World['fault'], by: number, from: number, to: number): Promise<void> => {
+    await until(from)
+    world.fault[name] = by
+    await until(to)
+    world.fault[name] = 0
+  }
   world.isOnline = false
   await until(2)
   device.skew = HOUR
   await until(3)
   device.skew = 0
-  await until(4)
-  world.fault['queue.depth'] = 200
-  await until(4.33)
-  world.fault['queue.depth'] = 0
+  await fault('queue.depth', 200, 4, 4.33)
   await until(6)
   await reboot(-world.clock.now())
   await until(8)
@@ -53,10 +56,7 @@ test('a day with no network, four lives and a clock that is never right: all is 
   await reboot(DAY)
   await until(14)
   device.skew = 0
-  await until(15)
-  world.fault['motor.heat'] = 60
-  await until(15.33)
-  world.fault['motor.heat'] = 0
+  await fault('motor.heat', 60, 15, 15.33)
   await until(18)
   await reboot(-HOUR)
   await until(23.75)

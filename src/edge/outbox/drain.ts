@@ -111,7 +111,7 @@ export class Drain {
     for (const { batch } of old) lane.tally.drop(batch.frame.records, 'age')
     const settled = again ? old : taken
     const hasNews = settled.length > 0 && lane.settle(settled)
-    if (sent) this.#count(fresh, sent) // at once: what is done is not counted any more by who counts what former runs left
+    if (sent) this.#count(fresh, sent)
     if (hasNews) await outbox.settled(lane)
     if (!sent) return
     if (again) await this.#backOff(sent.after)

@@ -112,8 +112,8 @@ export class Outbox {
   async #open(): Promise<void> {
     if (this.#claim || this.ended.aborted) return
     this.#claim = await this.lanes.open()
-    for (const lane of this.lanes.all) lane.nap.end()
     for (const lane of this.lanes.all) {
+      lane.nap.end()
       lane.opened()
       void this.#turns.next(() => lane.survey())
     }

@@ -70,9 +70,10 @@ export class Boundary {
     })
   }
 
-  /** A host that is an address is not looked up: it is judged here. @throws RefusedAddressError */
-  check(host: string): void {
+  /** A host that is an address is not looked up: it is judged here, with or without the brackets that a URL has around it. @throws RefusedAddressError */
+  check(hostname: string): void {
     const { isIP } = process.getBuiltinModule('node:net')
+    const host = hostname.replace(/^\[(.*)\]$/, '$1')
     const why = isIP(host) === 0 ? undefined : this.refusal(host)
     if (why !== undefined) throw new RefusedAddressError(why)
   }

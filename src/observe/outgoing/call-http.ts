@@ -6,8 +6,10 @@ import type { Boundary } from './boundary.js'
 /** One request. */
 export interface HttpCall {
   readonly url: URL
-  readonly method: string
-  readonly headers: Readonly<Record<string, string>>
+  /** @defaultValue `'GET'` */
+  readonly method?: string
+  /** @defaultValue none */
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | undefined
   /** Which addresses may be called: what is judged is the one that is connected to. */
   readonly boundary: Boundary
@@ -16,15 +18,22 @@ export interface HttpCall {
   readonly signal: AbortSignal
 }
 
+/** What a request was answered with. */
+export interface HttpAnswer {
+  readonly status: number
+  /** Whether that is 200 to 299. */
+  readonly isOk: boolean
+  /** When the certificate of the other side ends, in milliseconds since the epoch; `undefined` without TLS. */
+  readonly ends: number | undefined
+}
+
 /**
  * What a request is answered with; the body is not read, redirects are not followed, no connection is kept. Async, so that a host that is
  * refused rejects.
  */
-export async function callHttp(
-  call: HttpCall,
-): Promise<{ readonly status: number; readonly ends: number | undefined }> {
-  const { url, method, body, boundary, ca, signal } = call
-  boundary.check(hostOf(url))
+export async function callHttp(call: HttpCall): Promise<HttpAnswer> {
+  const { url, method = 'GET', body, boundary, ca, signal } = call
+  boundary.check(url.hostname)
   const isSecure = url.protocol === 'https:'
   const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` }
   const headers = { 'user-agent': 'pi-uptime', accept: '*/*', ...call.headers, ...length }
@@ -34,7 +43,8 @@ export async function callHttp(
       const ends = isSecure ? endOf(response.socket as TLSSocket) : undefined
       response.on('error', () => undefined) // it is let go
       response.destroy()
-      resolve({ status: response.statusCode ?? 0, ends })
+      const status = response.statusCode ?? 0
+      resolve({ status, isOk: status >= 200 && status < 300, ends })
     })
     request.on('error', reject)
     request.end(body)
@@ -45,9 +55,4 @@ export async function callHttp(
 export function endOf(socket: TLSSocket): number | undefined {
   const ends = new Date(socket.getPeerCertificate().valid_to).getTime()
   return Number.isFinite(ends) ? ends : undefined
-}
-
-/** Without the brackets that a URL has around an address of IPv6. */
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[(.*)\]$/, '$1')
 }

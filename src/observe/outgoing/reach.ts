@@ -26,9 +26,8 @@ export function boundaryIn(who: string, options: ReachOptions, inside = false): 
 
 /** Refuses at once what is written as an address that must not be called; a name is judged when it is called. @throws ConfigError without the address in it. */
 export function checkHost(who: string, { hostname }: URL, boundary: Boundary): void {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1')
   try {
-    boundary.check(/(?:^|\.)localhost\.?$/i.test(host) ? '127.0.0.1' : host)
+    boundary.check(/(?:^|\.)localhost\.?$/i.test(hostname) ? '127.0.0.1' : hostname)
   } catch (error) {
     if (!(error instanceof RefusedAddressError)) throw error
     const range = "a public address; a private one only with 'private: true', any other only with its range in 'allow'"

@@ -36,16 +36,9 @@ export async function runProbe(plan: ProbePlan, call: ProbeCall): Promise<ProbeA
     return answers > 0 ? { status: 'pass' } : { status: 'fail', output: 'no record' }
   }
   if (to.kind === 'http') {
-    const { status, ends } = await callHttp({
-      url: to.url,
-      method: 'GET',
-      headers: {},
-      boundary,
-      ca,
-      signal: call.abort,
-    })
+    const { status, isOk, ends } = await callHttp({ url: to.url, boundary, ca, signal: call.abort })
     gauges.gauge(CHECKS.httpStatus, status, call.name)
-    const passes = plan.status === undefined ? status >= 200 && status < 300 : status === plan.status
+    const passes = plan.status === undefined ? isOk : status === plan.status
     const facts = { observedValue: status, observedUnit: '1' }
     if (!passes) return { status: 'fail', output: `HTTP ${status}`, ...facts }
     return { ...ending(ends, plan, call, gauges), ...facts }

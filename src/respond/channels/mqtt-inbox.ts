@@ -1,4 +1,4 @@
-import { type Clock, messageOf } from '../../model/index.js'
+import type { Clock } from '../../model/index.js'
 import type { MqttLink } from './mqtt-link.js'
 
 /** Answers a message. Rejecting is a counted fault. */
@@ -27,11 +27,10 @@ export class MqttInbox {
     const answer = async (path: string, listener: MqttListener, message: Uint8Array): Promise<void> => {
       await link.publish(`${topic}/${path}/answers`, await listener(message), false, timeout, clock)
     }
-    const failed = (error: unknown): void => fault(new Error(messageOf(error)))
     this.#open = (path, listener) => {
       this.#ends.get(path)?.()
-      const hear = (message: Uint8Array): void => void answer(path, listener, message).catch(failed)
-      this.#ends.set(path, link.receive(path, hear, failed))
+      const hear = (message: Uint8Array): void => void answer(path, listener, message).catch(fault)
+      this.#ends.set(path, link.receive(path, hear, fault))
     }
     for (const [path, listener] of this.#listeners) this.#open(path, listener)
   }

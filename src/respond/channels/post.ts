@@ -19,11 +19,11 @@ export async function post(
   const late = (): Error =>
     new DeliveryError(abort.aborted ? 'given up: the call was ended' : `no answer within ${describe(timeout)}`, true)
   try {
-    const { status } = await inTime({ clock, ms: timeout, abort, late }, async (signal) => {
+    const { status, isOk } = await inTime({ clock, ms: timeout, abort, late }, async (signal) => {
       const { callHttp } = await import('../../observe/outgoing/call-http.js')
       return callHttp({ url, method: 'POST', headers: { ...headers, ...more }, body, boundary, signal })
     })
-    if (status < 200 || status > 299) throw refusal(status)
+    if (!isOk) throw refusal(status)
   } catch (error) {
     throw error instanceof DeliveryError ? error : unreachable(error)
   }

@@ -49,11 +49,11 @@ export function http(url: string, options: HttpOptions = {}): Remediation {
     name: textIn('http.name', options.name ?? `${method} ${target.host}`),
     async apply(_, { abort, clock }) {
       const late = (): Error => new Error(`${target.host} did not answer within ${describe(limit)}`)
-      const { status } = await inTime({ clock, ms: limit, abort, late }, async (signal) => {
+      const { status, isOk } = await inTime({ clock, ms: limit, abort, late }, async (signal) => {
         const { callHttp } = await import('../../observe/outgoing/call-http.js')
         return callHttp({ url: target, method, headers, body, boundary, signal })
       })
-      if (status < 200 || status > 299) throw new Error(`${target.host} answered ${status}`)
+      if (!isOk) throw new Error(`${target.host} answered ${status}`)
       return `${target.host} answered ${status}`
     },
     ...(back && { undo: async (incident, context) => void (await back.apply(incident, context)) }),
